@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Debug builds compile the C kernels with optimisation: tests would otherwise run for hours.
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "grok",
+  products: [
+    .library(name: "GrokNumerics", targets: ["GrokNumerics"])
+  ],
+  targets: [
+    // MARK: Libraries of the system
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/Shims/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CLAPACKE", path: "Sources/Shims/CLAPACKE", pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/Shims/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+
+    // MARK: Libraries; arrows never point up
+    .target(name: "GrokKernels", path: "Sources/Kernels", cSettings: kernelSettings),
+    .target(
+      name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
+      path: "Sources/Numerics"),
+
+    // MARK: Tests
+    .testTarget(name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels"], path: "Tests/NumericsTests"),
+  ]
+)

@@ -1,0 +1,137 @@
+// The vectorised inner loops of the package.
+//
+// One table of functions per precision and instruction level; `gk_kernels_best` picks the best level
+// that the processor supports. Arrays are `const void *` because one table type serves both
+// precisions; scalars are always `double` and are rounded once to the table's precision. Counts are in
+// elements. No function allocates, keeps state, or reads outside the ranges it is given. Unless a
+// comment says otherwise the output may be the same array as an input, but not overlap it in part.
+// The order of every summation depends on the element count alone.
+#ifndef GK_KERNELS_H
+#define GK_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum gk_type { GK_FLOAT = 0, GK_DOUBLE = 1 } gk_type;
+
+// Instruction levels: portable C; AVX2 + FMA (x86-64-v3); AVX-512 (x86-64-v4).
+typedef enum gk_level { GK_PORTABLE = 0, GK_AVX2 = 1, GK_AVX512 = 2 } gk_level;
+enum { GK_LEVEL_COUNT = 3 };
+
+typedef enum gk_activation {
+  GK_IDENTITY = 0,
+  GK_RELU = 1,
+  GK_LEAKY_RELU = 2,  // slope for negative inputs in `parameter`
+  GK_TANH = 3,
+  GK_SIGMOID = 4,
+  GK_GELU = 5,       // x Φ(x), Φ through erf (PyTorch's default)
+  GK_GELU_TANH = 6,  // the tanh approximation
+} gk_activation;
+
+typedef struct gk_kernels {
+  gk_type type;
+  gk_level level;
+
+  // MARK: Element by element, n elements
+  void (*_Nonnull fill)(void *_Nonnull y, double value, ptrdiff_t n);
+  void (*_Nonnull add)(const void *_Nonnull x, const void *_Nonnull y, void *_Nonnull out, ptrdiff_t n);
+  void (*_Nonnull subtract)(const void *_Nonnull x, const void *_Nonnull y, void *_Nonnull out, ptrdiff_t n);
+  void (*_Nonnull multiply)(const void *_Nonnull x, const void *_Nonnull y, void *_Nonnull out, ptrdiff_t n);
+  void (*_Nonnull divide)(const void *_Nonnull x, const void *_Nonnull y, void *_Nonnull out, ptrdiff_t n);
+  // out = a x + b
+  void (*_Nonnull affine)(double a, const void *_Nonnull x, double b, void *_Nonnull out, ptrdiff_t n);
+  // out = a x + b y
+  void (*_Nonnull combine)(double a, const void *_Nonnull x, double b, const void *_Nonnull y, void *_Nonnull out, ptrdiff_t n);
+  // y += a x
+  void (*_Nonnull accumulate)(double a, const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull exponential)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull logarithm)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull square_root)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull reciprocal)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull absolute)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  // -1, 0 or 1
+  void (*_Nonnull sign)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  // y = 1 where x > 0, else 0
+  void (*_Nonnull step)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull error_function)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  void (*_Nonnull activate)(gk_activation f, double parameter, const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+  // dx = f'(x) dy, with f(x) = y given as well. Of x and y only the one that f needs is read: y for
+  // ReLU, leaky ReLU, tanh and sigmoid, x for the GELUs, neither for the identity; the other may be
+  // NULL. dx may be dy. The derivative of ReLU and leaky ReLU at 0 is 0 and the slope, as in PyTorch.
+  void (*_Nonnull activation_gradient)(
+      gk_activation f, double parameter, const void *_Nullable x, const void *_Nullable y,
+      const void *_Nonnull dy, void *_Nonnull dx, ptrdiff_t n);
+
+  // MARK: Rows of a row-major matrix; `stride` is the distance between rows in elements
+  // y[r, c] = f(x[r, c] + bias[c]) for contiguous rows; bias may be NULL. Where `before` is not NULL
+  // it receives x + bias.
+  void (*_Nonnull bias_activate)(
+      gk_activation f, double parameter, const void *_Nonnull x, const void *_Nullable bias,
+      void *_Nullable before, void *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns);
+  // out[r, c] = x[r, c] + v[c], and x[r, c] v[c]
+  void (*_Nonnull add_row)(const void *_Nonnull x, const void *_Nonnull v, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  void (*_Nonnull multiply_row)(const void *_Nonnull x, const void *_Nonnull v, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out[r, c] = x[r, c] + v[r], and x[r, c] v[r]
+  void (*_Nonnull add_column)(const void *_Nonnull x, const void *_Nonnull v, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  void (*_Nonnull multiply_column)(const void *_Nonnull x, const void *_Nonnull v, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out[c] = Σ_r x[r, c] (the sum in row order, in Double where the table is Float only if it costs
+  // nothing); out[r] = Σ_c x[r, c]
+  void (*_Nonnull column_sums)(const void *_Nonnull x, ptrdiff_t stride, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  void (*_Nonnull row_sums)(const void *_Nonnull x, ptrdiff_t stride, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  void (*_Nonnull row_maxima)(const void *_Nonnull x, ptrdiff_t stride, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // Index of the first largest element of each row.
+  void (*_Nonnull row_argmax)(const void *_Nonnull x, ptrdiff_t stride, int32_t *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // Contiguous rows. With in_double the exponentials and sums are in Double whatever the type.
+  void (*_Nonnull softmax_rows)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns, bool in_double);
+  void (*_Nonnull log_softmax_rows)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns, bool in_double);
+  // losses[r] = −log softmax(x[r, :])[labels[r]] over `columns` columns of rows `stride` apart. Where
+  // `gradient` is not NULL it receives scale (softmax(x[r, :]) − onehot(labels[r])), rows also
+  // `stride` apart, columns beyond `columns` up to `stride` set to zero; gradient may be x. The
+  // row maximum is subtracted before exponentials; with in_double they, their sum and the logarithm
+  // are in Double, so that losses near 0 keep full relative precision (log1p of the other terms' sum
+  // when the label holds the maximum).
+  void (*_Nonnull cross_entropy_rows)(
+      const void *_Nonnull x, const int32_t *_Nonnull labels, double *_Nonnull losses,
+      void *_Nullable gradient, double scale, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
+      bool in_double);
+
+  // MARK: Reductions of n elements, accumulated in Double
+  double (*_Nonnull sum)(const void *_Nonnull x, ptrdiff_t n);
+  double (*_Nonnull dot)(const void *_Nonnull x, const void *_Nonnull y, ptrdiff_t n);
+  double (*_Nonnull sum_of_squares)(const void *_Nonnull x, ptrdiff_t n);
+  // Σ (x − y)²; where `gradient` is not NULL it receives scale (x − y). gradient may be x.
+  double (*_Nonnull squared_error)(
+      const void *_Nonnull x, const void *_Nonnull y, void *_Nullable gradient, double scale, ptrdiff_t n);
+  double (*_Nonnull maximum_magnitude)(const void *_Nonnull x, ptrdiff_t n);
+  bool (*_Nonnull all_finite)(const void *_Nonnull x, ptrdiff_t n);
+
+  // MARK: Moving rows
+  // out[i, :] = x[index[i], :]; out[index[i], :] += x[i, :]. Indices are not checked here.
+  void (*_Nonnull gather_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
+  void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+
+  // MARK: Optimizers over one flat vector, one pass; arithmetic as PyTorch's single-tensor code orders it
+  // AdamW (decoupled = true): θ ← θ (1 − lr λ), then the Adam update with the raw gradient.
+  // Adam (decoupled = false): g ← g + λ θ first.
+  // m ← β1 m + (1 − β1) g (as m + (1−β1)(g − m)); v ← β2 v + (1 − β2) g²;
+  // θ ← θ − (lr / c1) m / (√v / √c2 + ε), with c1 = 1 − β1^t and c2 = 1 − β2^t passed in.
+  void (*_Nonnull adam)(
+      void *_Nonnull theta, const void *_Nonnull gradient, void *_Nonnull m, void *_Nonnull v, ptrdiff_t n,
+      double learning_rate, double beta1, double beta2, double epsilon, double weight_decay,
+      bool decoupled, double correction1, double correction2);
+  // SGD: g ← g + λ θ; b ← g if first else μ b + (1 − dampening) g; g ← g + μ b if nesterov else b;
+  // θ ← θ − lr g. buffer may be NULL when momentum is 0.
+  void (*_Nonnull sgd)(
+      void *_Nonnull theta, const void *_Nonnull gradient, void *_Nullable buffer, ptrdiff_t n,
+      double learning_rate, double momentum, double dampening, double weight_decay, bool nesterov, bool first);
+} gk_kernels;
+
+// The table of `level`, or NULL where this processor (or this build) lacks it.
+const gk_kernels *_Nullable gk_kernels_at(gk_type type, gk_level level);
+// The best table for this processor.
+const gk_kernels *_Nullable gk_kernels_best(gk_type type);
+
+#endif
