@@ -1,4 +1,4 @@
-import GrokKernels
+package import GrokKernels
 
 /// A floating-point type that matrices and tensors can hold: `Float` or `Double`.
 ///
@@ -35,9 +35,8 @@ extension RealScalar {
   }
 }
 
+// The tables are constants of the C library: written before `main`, never changed.
 private enum Kernels {
-  static let float = gk_kernels_best(GK_FLOAT)!
-  static let double = gk_kernels_best(GK_DOUBLE)!
+  nonisolated(unsafe) static let float = gk_kernels_best(GK_FLOAT)!
+  nonisolated(unsafe) static let double = gk_kernels_best(GK_DOUBLE)!
 }
-
-extension UnsafePointer: @retroactive @unchecked Sendable where Pointee == gk_kernels {}
