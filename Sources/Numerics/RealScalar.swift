@@ -1,4 +1,4 @@
-package import GrokKernels
+import GrokKernels
 
 /// A floating-point type that matrices and tensors can hold: `Float` or `Double`.
 ///
@@ -35,7 +35,7 @@ extension RealScalar {
   }
 }
 
-// The tables are constants of the C library: written before `main`, never changed.
+// The tables are constant data of the C module.
 private enum Kernels {
   nonisolated(unsafe) static let float = gk_kernels_best(GK_FLOAT)!
   nonisolated(unsafe) static let double = gk_kernels_best(GK_DOUBLE)!
