@@ -90,7 +90,7 @@ extension Tensor {
 
   /// A matrix of the last axis's columns; all other axes make rows.
   public var matrix: Matrix<Scalar> {
-    Matrix(values, rowCount: shape.rowCount, columnCount: shape.rank == 0 ? 1 : shape[-1])
+    Matrix(values: values, rowCount: shape.rowCount, columnCount: shape.rank == 0 ? 1 : shape[-1])
   }
 
   /// The elements, valid while this tensor is alive.

@@ -31,7 +31,7 @@ public func hessianVectorProduct<Scalar>(
     "hessianVectorProduct: vector \(vector.shape) at a point of shape \(point.shape)")
   let tape = Tape<Scalar>()
   defer { tape.clear() }
-  let zero = Tensor(repeating: 0, shape: point.shape, engine: point.engine)
+  let zero = Tensor<Scalar>(repeating: 0, shape: point.shape, engine: point.engine)
   let variable = tape.watch(point)
   let result = try function(variable)
   guard result.isRecorded else { return (zero, zero) }
