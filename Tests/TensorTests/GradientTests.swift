@@ -17,6 +17,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 private let labels: [Int32] = [2, 0, 1, 2]
 private let rows: [Int32] = [3, 0, 3, 1, 2]
 
+private let plan = AttentionPlan(
+  queryRows: [0, 1, 0, 1], keyRows: [0, 3, 4, 1, 1, 2, 2, 0, 4, 3, 4, 0], context: 3)
+private let attentionShapes: [Shape] = [[2, 6], [5, 6], [5, 6]]
+
 private let activations: [(String, Activation)] = [
   ("relu", .relu), ("leakyReLU", .leakyReLU(slope: 0.2)), ("tanh", .tanh), ("sigmoid", .sigmoid),
   ("gelu", .gelu), ("geluTanh", .geluTanh),
@@ -78,6 +82,9 @@ let gradientCases: [GradientCase] =
     .init(name: "cross-entropy", shapes: [[4, 3]]) { $0[0].crossEntropy(labels: labels) },
     .init(name: "cross-entropy of large logits", shapes: [[4, 3]]) {
       ($0[0] * 20).crossEntropy(labels: labels)
+    },
+    .init(name: "gathered attention", shapes: attentionShapes) {
+      $0[0].gatheredAttention(keys: $0[1], values: $0[2], headCount: 2, plan: plan)
     },
     .init(name: "linear without bias", shapes: [[4, 3], [2, 3]]) { $0[0].linear(weight: $0[1]) },
     .init(name: "linear on three axes", shapes: [[2, 4, 3], [2, 3], [2]]) {
