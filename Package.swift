@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
+    .library(name: "GrokModels", targets: ["GrokModels"]),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -29,6 +30,7 @@ let package = Package(
       path: "Sources/Numerics"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
+    .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
@@ -37,5 +39,7 @@ let package = Package(
       path: "Tests/NumericsTests"),
     .testTarget(
       name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"], path: "Tests/TensorTests"),
+    .testTarget(
+      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"], path: "Tests/ModelsTests"),
   ]
 )
