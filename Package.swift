@@ -28,6 +28,9 @@ let package = Package(
       path: "Sources/Numerics"),
 
     // MARK: Tests
-    .testTarget(name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels"], path: "Tests/NumericsTests"),
+    .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels", "TestSupport"],
+      path: "Tests/NumericsTests"),
   ]
 )
