@@ -103,7 +103,12 @@ extension RandomKey {
 extension RandomKey {
   /// Numbers that are −1 or +1 with equal probability (Rademacher): the first bit at each position.
   public func signs<Scalar: RealScalar>(count: Int, startingAt position: Int = 0) -> [Scalar] {
-    (0..<count).map { bits(at: position + $0) &>> 63 == 0 ? 1 : -1 }
+    array(count: count) { buffer in
+      let (plus, minus) = (1 as Scalar, -1 as Scalar)
+      forEachBits(at: position, count: count) { index, bits in
+        buffer.initializeElement(at: index, to: bits &>> 63 == 0 ? plus : minus)
+      }
+    }
   }
 
   /// Integers uniform over a range, without bias.

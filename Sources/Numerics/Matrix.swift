@@ -146,20 +146,9 @@ extension Matrix {
 extension Matrix {
   /// The matrix with rows and columns exchanged.
   public var transposed: Matrix {
-    // Square tiles keep both the rows read and the columns written in cache.
-    let tile = 32
-    return Matrix(rowCount: columnCount, columnCount: rowCount) { result in
+    Matrix(rowCount: columnCount, columnCount: rowCount) { result in
       storage.withUnsafeBufferPointer { source in
-        for top in stride(from: 0, to: rowCount, by: tile) {
-          for left in stride(from: 0, to: columnCount, by: tile) {
-            for row in top..<Swift.min(top + tile, rowCount) {
-              for column in left..<Swift.min(left + tile, columnCount) {
-                let position = column &* rowCount &+ row
-                result.initializeElement(at: position, to: source[row &* columnCount &+ column])
-              }
-            }
-          }
-        }
+        transpose(source, into: result, rowCount: rowCount, columnCount: columnCount)
       }
     }
   }
@@ -199,6 +188,28 @@ extension Matrix {
   public init<Other: RealScalar>(_ other: Matrix<Other>) {
     self.init(rowCount: other.rowCount, columnCount: other.columnCount) { result in
       other.storage.withUnsafeBufferPointer { convert($0, to: result) }
+    }
+  }
+}
+
+// MARK: - Helpers
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func transpose<Scalar: RealScalar>(
+  _ source: UnsafeBufferPointer<Scalar>, into result: UnsafeMutableBufferPointer<Scalar>,
+  rowCount: Int, columnCount: Int
+) {
+  guard let from = source.baseAddress, let to = result.baseAddress else { return }
+  // Square tiles keep both the rows read and the columns written in cache.
+  let tile = 16
+  for top in stride(from: 0, to: rowCount, by: tile) {
+    for left in stride(from: 0, to: columnCount, by: tile) {
+      for column in left..<min(left + tile, columnCount) {
+        for row in top..<min(top + tile, rowCount) {
+          to[column &* rowCount &+ row] = from[row &* columnCount &+ column]
+        }
+      }
     }
   }
 }
