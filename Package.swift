@@ -7,7 +7,8 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .de
 let package = Package(
   name: "grok",
   products: [
-    .library(name: "GrokNumerics", targets: ["GrokNumerics"])
+    .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
+    .library(name: "GrokTensor", targets: ["GrokTensor"]),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -26,11 +27,15 @@ let package = Package(
     .target(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
+    .target(
+      name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
     .testTarget(
       name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels", "TestSupport"],
       path: "Tests/NumericsTests"),
+    .testTarget(
+      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"], path: "Tests/TensorTests"),
   ]
 )
