@@ -7,7 +7,8 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .de
 let package = Package(
   name: "grok",
   products: [
-    .library(name: "GrokNumerics", targets: ["GrokNumerics"])
+    .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
+    .library(name: "GrokReports", targets: ["GrokReports"]),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -26,8 +27,11 @@ let package = Package(
     .target(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
+    .target(name: "GrokReports", dependencies: ["GrokNumerics"], path: "Sources/Reports"),
 
     // MARK: Tests
     .testTarget(name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels"], path: "Tests/NumericsTests"),
+    .testTarget(
+      name: "GrokReportsTests", dependencies: ["GrokReports"], path: "Tests/ReportsTests"),
   ]
 )
