@@ -8,6 +8,8 @@ let package = Package(
   name: "grok",
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
+    .library(name: "GrokTensor", targets: ["GrokTensor"]),
+    .library(name: "GrokModels", targets: ["GrokModels"]),
     .library(name: "GrokReports", targets: ["GrokReports"]),
   ],
   targets: [
@@ -27,10 +29,20 @@ let package = Package(
     .target(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
+    .target(
+      name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
+    .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
     .target(name: "GrokReports", dependencies: ["GrokNumerics"], path: "Sources/Reports"),
 
     // MARK: Tests
-    .testTarget(name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels"], path: "Tests/NumericsTests"),
+    .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels", "TestSupport"],
+      path: "Tests/NumericsTests"),
+    .testTarget(
+      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"], path: "Tests/TensorTests"),
+    .testTarget(
+      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"], path: "Tests/ModelsTests"),
     .testTarget(
       name: "GrokReportsTests", dependencies: ["GrokReports"], path: "Tests/ReportsTests"),
   ]

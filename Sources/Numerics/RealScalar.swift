@@ -35,9 +35,8 @@ extension RealScalar {
   }
 }
 
+// The tables are constant data of the C module.
 private enum Kernels {
-  static let float = gk_kernels_best(GK_FLOAT)!
-  static let double = gk_kernels_best(GK_DOUBLE)!
+  nonisolated(unsafe) static let float = gk_kernels_best(GK_FLOAT)!
+  nonisolated(unsafe) static let double = gk_kernels_best(GK_DOUBLE)!
 }
-
-extension UnsafePointer: @retroactive @unchecked Sendable where Pointee == gk_kernels {}

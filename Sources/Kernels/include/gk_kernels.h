@@ -29,6 +29,12 @@ typedef enum gk_activation {
   GK_GELU_TANH = 6,  // the tanh approximation
 } gk_activation;
 
+typedef struct gk_attention {
+  ptrdiff_t examples, context, heads, width;  // width of one head
+  double scale;
+} gk_attention;
+enum { GK_MAXIMUM_CONTEXT = 64 };
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -112,6 +118,23 @@ typedef struct gk_kernels {
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
   void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+
+  // MARK: Attention over gathered rows
+  // One query per example, keys and values as rows of tables that examples share. For each example e
+  // and head h, with head h the columns h·width ..< (h+1)·width of a row:
+  //   s[c] = scale Σ q[query[e]] k[key[e, c]],  w = softmax(s) over the context,  out = Σ_c w[c] v[key[e, c]]
+  // query [examples], key [examples, context], weights [examples, heads, context] (kept for the
+  // gradient), out [examples, heads·width]. Indices are not checked here.
+  void (*_Nonnull attend)(
+      const gk_attention *_Nonnull shape, const void *_Nonnull q, const void *_Nonnull k,
+      const void *_Nonnull v, const int32_t *_Nonnull query, const int32_t *_Nonnull key,
+      void *_Nonnull weights, void *_Nonnull out);
+  // Adds the gradients of one head to dq, dk and dv (shaped as q, k and v), given that of `out`.
+  void (*_Nonnull attend_gradient)(
+      const gk_attention *_Nonnull shape, ptrdiff_t head, const void *_Nonnull q,
+      const void *_Nonnull k, const void *_Nonnull v, const int32_t *_Nonnull query,
+      const int32_t *_Nonnull key, const void *_Nonnull weights, const void *_Nonnull upstream,
+      void *_Nonnull dq, void *_Nonnull dk, void *_Nonnull dv);
 
   // MARK: Optimizers over one flat vector, one pass; arithmetic as PyTorch's single-tensor code orders it
   // AdamW (decoupled = true): θ ← θ (1 − lr λ), then the Adam update with the raw gradient.

@@ -1,0 +1,187 @@
+/// The operations on watched tensors in the order they were done, for gradients in reverse order.
+///
+/// Watch the tensors to differentiate by, compute, then ask for gradients:
+///
+/// ```swift
+/// let tape = Tape<Double>()
+/// let x = tape.watch(Tensor([1, 2, 3], shape: [3]))
+/// let gradient = tape.gradient(of: x.squared().sum(), by: x)  // 2x
+/// ```
+///
+/// With `recording: true` the gradient itself is recorded and can be differentiated again, to any order.
+/// A tape belongs to one thread at a time. Tensors on a tape keep it, and all it recorded, alive until
+/// ``clear()``.
+public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
+  struct Node {
+    var operation: (any DifferentiableOperation<Scalar>)?
+    var inputs: (Int32, Int32, Int32) = (-1, -1, -1)
+    var first: Tensor<Scalar>?
+    var second: Tensor<Scalar>?
+    var third: Tensor<Scalar>?
+    var output: Tensor<Scalar>?
+    let shape: Shape
+    var saved: Tensor<Scalar>?
+  }
+
+  private(set) var nodes: [Node] = []
+  private var gradients: [Tensor<Scalar>?] = []
+  private var parameterGradient: ParameterGradient<Scalar>?
+
+  /// An empty tape.
+  public init() {}
+
+  /// The same tensor, recorded from here on as one to differentiate by.
+  public func watch(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+    nodes.append(Node(output: tensor.detached, shape: tensor.shape))
+    return placed(tensor, at: nodes.count - 1)
+  }
+
+  /// Forgets everything recorded, but keeps the memory for the next recording. Tensors still on this
+  /// tape must not be differentiated afterwards.
+  public func clear() {
+    nodes.removeAll(keepingCapacity: true)
+    gradients.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Recording
+
+  func record(
+    _ operation: any DifferentiableOperation<Scalar>, output: Tensor<Scalar>, first: Tensor<Scalar>,
+    second: Tensor<Scalar>?, third: Tensor<Scalar>?, saved: Tensor<Scalar>?
+  ) -> Tensor<Scalar> {
+    nodes.append(
+      Node(
+        operation: operation, inputs: (place(of: first), place(of: second), place(of: third)),
+        first: first.detached, second: second?.detached, third: third?.detached,
+        output: output.detached, shape: output.shape, saved: saved?.detached))
+    return placed(output, at: nodes.count - 1)
+  }
+
+  private func place(of tensor: Tensor<Scalar>?) -> Int32 {
+    guard let tensor, let tape = tensor.tape else { return -1 }
+    precondition(tape === self, "an operation on tensors of two tapes: \(tensor.shape) is on another")
+    return tensor.node
+  }
+
+  private func placed(_ tensor: Tensor<Scalar>, at index: Int) -> Tensor<Scalar> {
+    var result = tensor
+    result.tape = self
+    result.node = Int32(index)
+    return result
+  }
+
+  // MARK: Gradients
+
+  /// The gradient of a scalar by each of the given tensors of this tape; zeros where it does not
+  /// depend on one.
+  ///
+  /// - Parameter target: A tensor of one element, computed from watched tensors.
+  /// - Parameter recording: Whether the gradients are recorded, so that they can be differentiated.
+  public func gradients(
+    of target: Tensor<Scalar>, by sources: [Tensor<Scalar>], recording: Bool = false
+  ) -> [Tensor<Scalar>] {
+    parameterGradient = nil
+    for source in sources {
+      precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
+      keep(Int(source.node))
+    }
+    propagate(from: target, recording: recording)
+    let result = sources.map { source in
+      gradients[Int(source.node)] ?? Tensor(repeating: 0, shape: source.shape, engine: source.engine)
+    }
+    gradients.removeAll(keepingCapacity: true)
+    kept.removeAll(keepingCapacity: true)
+    return result
+  }
+
+  /// The gradient of a scalar by one tensor of this tape.
+  public func gradient(
+    of target: Tensor<Scalar>, by source: Tensor<Scalar>, recording: Bool = false
+  ) -> Tensor<Scalar> {
+    gradients(of: target, by: [source], recording: recording)[0]
+  }
+
+  /// Writes the gradient of a scalar by a watched vector into `result`, allocating nothing once it has
+  /// run before, and gives up each recorded operation as soon as it has been used.
+  package func writeGradient(
+    of target: Tensor<Scalar>, by source: Tensor<Scalar>, to result: Tensor<Scalar>
+  ) {
+    precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
+    parameterGradient = ParameterGradient(node: Int(source.node), result: result)
+    consuming = true
+    propagate(from: target, recording: false)
+    consuming = false
+    parameterGradient!.finish()
+    parameterGradient = nil
+    clear()
+  }
+
+  private var consuming = false
+  private var kept: [Int] = []
+
+  private func keep(_ index: Int) { if !kept.contains(index) { kept.append(index) } }
+
+  private func propagate(from target: Tensor<Scalar>, recording: Bool) {
+    precondition(target.count == 1, "gradient of shape \(target.shape): only of a scalar")
+    precondition(target.tape === self, "gradient of a tensor that is not on this tape")
+    let last = Int(target.node)
+    gradients.removeAll(keepingCapacity: true)
+    for _ in 0...last { gradients.append(nil) }
+    gradients[last] = Tensor(repeating: 1, shape: target.shape, engine: target.engine)
+    for index in stride(from: last, through: 0, by: -1) {
+      guard let upstream = gradients[index] else { continue }
+      guard let operation = nodes[index].operation else { continue }
+      if !kept.contains(index) { gradients[index] = nil }
+      let record = record(at: index, recording: recording)
+      var sink = InputGradients(tape: self, inputs: nodes[index].inputs, isRecording: recording)
+      if consuming { release(index) }
+      operation.propagate(
+        recording ? upstream : upstream.detached, through: record, to: &sink)
+    }
+  }
+
+  private func record(at index: Int, recording: Bool) -> OperationRecord<Scalar> {
+    let node = nodes[index]
+    func operand(_ tensor: Tensor<Scalar>?, _ place: Int32) -> Tensor<Scalar>? {
+      guard let tensor, recording, place >= 0 else { return tensor }
+      return placed(tensor, at: Int(place))
+    }
+    return OperationRecord(
+      first: operand(node.first, node.inputs.0)!, second: operand(node.second, node.inputs.1),
+      third: operand(node.third, node.inputs.2),
+      output: recording ? placed(node.output!, at: index) : node.output!, saved: node.saved)
+  }
+
+  private func release(_ index: Int) {
+    nodes[index].operation = nil
+    nodes[index].first = nil
+    nodes[index].second = nil
+    nodes[index].third = nil
+    nodes[index].output = nil
+    nodes[index].saved = nil
+  }
+
+  func accumulate(_ gradient: Tensor<Scalar>, at index: Int) {
+    precondition(
+      gradient.shape == nodes[index].shape,
+      "a gradient of shape \(gradient.shape) for an operand of shape \(nodes[index].shape)")
+    gradients[index] = gradients[index].map { $0 + gradient } ?? gradient
+  }
+
+  // MARK: Gradients of a parameter vector
+
+  /// Adds to a range of the parameter vector's gradient in place; false where `index` is another tensor.
+  func accumulate(_ gradient: Tensor<Scalar>, atRange offset: Int, of index: Int) -> Bool {
+    guard parameterGradient?.node == index else { return false }
+    parameterGradient!.add(gradient, at: offset)
+    return true
+  }
+
+  func parameterDestination(of index: Int) -> Tensor<Scalar>? {
+    guard parameterGradient != nil, gradients[index] == nil,
+      let slice = nodes[index].operation as? VectorSlice<Scalar>,
+      Int(nodes[index].inputs.0) == parameterGradient!.node
+    else { return nil }
+    return parameterGradient!.destination(at: slice.offset, shape: nodes[index].shape)
+  }
+}

@@ -1,0 +1,221 @@
+import GrokKernels
+
+/// How a layer's weights are stored.
+public enum WeightLayout: Sendable, Hashable {
+  /// `[outputs, inputs]`, as PyTorch's `Linear`.
+  case outputsByInputs
+  /// `[inputs, outputs]`.
+  case inputsByOutputs
+}
+
+extension Tensor {
+  /// A layer of a network in one pass: `f(self · Wᵀ + b)`.
+  ///
+  /// - Shapes: This tensor `[…, inputs]`; `weight` `[outputs, inputs]`, or as `layout` says; `bias`
+  ///   `[outputs]`; the result `[…, outputs]`.
+  public func linear(
+    weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
+    layout: WeightLayout = .outputsByInputs
+  ) -> Tensor {
+    let transposed = layout == .outputsByInputs
+    let (outputs, inputs) = transposed ? (weight.shape[0], weight.shape[1]) : (weight.shape[1], weight.shape[0])
+    precondition(
+      weight.shape.rank == 2 && shape.rank >= 1 && shape[-1] == inputs,
+      "linear: \(shape) meets weights \(weight.shape): \(inputs) inputs expected")
+    precondition(
+      bias == nil || bias!.shape == Shape(outputs),
+      "linear: bias \(bias?.shape ?? []) for \(outputs) outputs")
+    let engine = Engine.common(self, weight)
+    let result = Tensor(uninitialized: shape.replacing(axis: -1, with: outputs), in: engine)
+    let isRecorded = self.isRecorded || weight.isRecorded || bias?.isRecorded == true
+    let before =
+      isRecorded && activation.needsInput ? Tensor(uninitialized: result.shape, in: engine) : nil
+    let job = LinearJob(
+      dimensions: ProductDimensions(
+        rows: shape.rowCount, columns: outputs, inner: inputs, transposedLeft: false,
+        transposedRight: transposed),
+      activation: activation, input: pointer, weight: weight.pointer, bias: bias?.pointer,
+      before: before?.mutablePointer, output: result.mutablePointer)
+    engine.workers.run(job, blockCount: job.blockCount)
+    return result.recorded(
+      Linear(activation: activation, layout: layout), from: self, weight, bias, saved: before)
+  }
+
+  /// ``linear(weight:bias:activation:layout:)`` made of plain operations; the two agree.
+  func plainLinear(
+    weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
+    layout: WeightLayout = .outputsByInputs
+  ) -> Tensor {
+    let product = matmul(weight, transposed: (false, layout == .outputsByInputs))
+    return (bias.map { product + $0 } ?? product).activated(activation)
+  }
+}
+
+private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
+  let activation: Activation
+  let layout: WeightLayout
+
+  func propagate(
+    _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
+    to gradients: inout InputGradients<Scalar>
+  ) {
+    if gradients.isRecording {
+      propagatePlainly(upstream, through: record, to: &gradients)
+    } else {
+      propagateFused(upstream, through: record, to: &gradients)
+    }
+  }
+
+  // z = x Wᵀ + b, y = f(z): dz = f′(z) dy, dx = dz W, dW = dzᵀ x, db = Σ dz
+  private func propagatePlainly(
+    _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
+    to gradients: inout InputGradients<Scalar>
+  ) {
+    let (x, weight) = (record.first, record.second!)
+    var input = record.output  // not read unless the activation needs it
+    if activation.needsInput {
+      input = x.plainLinear(weight: weight, bias: record.third, layout: layout)
+    }
+    let dz = Tensor.activationGradient(
+      activation, input: input, output: record.output, upstream: upstream)
+    let flat = dz.reshaped(to: Shape(dz.shape.rowCount, dz.shape[-1]))
+    let rows = x.reshaped(to: Shape(x.shape.rowCount, x.shape[-1]))
+    let byOutputs = layout == .outputsByInputs
+    gradients.add(dz.matmul(weight, transposed: (false, !byOutputs)), to: 0)
+    gradients.add(
+      byOutputs
+        ? flat.matmul(rows, transposed: (true, false))
+        : rows.matmul(flat, transposed: (true, false)), to: 1)
+    gradients.add(flat.sum(alongAxis: 0), to: 2)
+  }
+
+  private func propagateFused(
+    _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
+    to gradients: inout InputGradients<Scalar>
+  ) {
+    let (x, weight) = (record.first, record.second!)
+    let engine = record.output.engine
+    let byOutputs = layout == .outputsByInputs
+    let rows = x.shape.rowCount
+    let (inputs, outputs) = (x.shape[-1], upstream.shape[-1])
+    let dz = activation == .identity ? upstream : Tensor(uninitialized: upstream.shape, in: engine)
+    let dx = gradients.needs(0) ? Tensor<Scalar>(uninitialized: x.shape, in: engine) : nil
+    if activation != .identity || dx != nil {
+      let job = LinearInputGradientJob(
+        dimensions: ProductDimensions(
+          rows: rows, columns: inputs, inner: outputs, transposedLeft: false,
+          transposedRight: !byOutputs),
+        activation: activation, before: record.saved?.pointer, output: record.output.pointer,
+        upstream: upstream.pointer, weight: weight.pointer, dz: dz.mutablePointer,
+        dx: dx?.mutablePointer)
+      engine.workers.run(job, blockCount: job.blockCount)
+    }
+    if let dx { gradients.add(dx, to: 0) }
+    guard gradients.needs(1) || gradients.needs(2) else { return }
+    let dWeight =
+      gradients.needs(1)
+      ? gradients.destination(for: 1) ?? Tensor(uninitialized: weight.shape, in: engine) : nil
+    let dBias =
+      gradients.needs(2)
+      ? gradients.destination(for: 2) ?? Tensor(uninitialized: Shape(outputs), in: engine) : nil
+    let job = LinearWeightGradientJob(
+      product: dWeight.map {
+        ProductJob(
+          dimensions: ProductDimensions(
+            rows: byOutputs ? outputs : inputs, columns: byOutputs ? inputs : outputs, inner: rows,
+            transposedLeft: true, transposedRight: false),
+          left: byOutputs ? dz.pointer : x.pointer, right: byOutputs ? x.pointer : dz.pointer,
+          result: $0.mutablePointer)
+      },
+      dz: dz.pointer, dBias: dBias?.mutablePointer, rows: rows, outputs: outputs)
+    engine.workers.run(job, blockCount: job.blockCount)
+    withExtendedLifetime(dz) {}
+    if let dWeight { gradients.add(dWeight, to: 1) }
+    if let dBias { gradients.add(dBias, to: 2) }
+  }
+}
+
+// MARK: - Loops
+
+/// Blocks of rows of a layer: the product, then bias and activation while the rows are in cache.
+private struct LinearJob<Scalar: RealScalar>: BlockJob {
+  let dimensions: ProductDimensions
+  let activation: Activation
+  let input, weight: UnsafePointer<Scalar>
+  let bias: UnsafePointer<Scalar>?
+  let before: UnsafeMutablePointer<Scalar>?
+  let output: UnsafeMutablePointer<Scalar>
+
+  var blockCount: Int { rowBlockCount(of: dimensions) }
+
+  func run(block: Int) {
+    let d = dimensions
+    let range = Workers.range(ofBlock: block, of: blockCount, count: d.rows, alignment: 4)
+    let rows = output + range.lowerBound * d.columns
+    BLAS.multiply(
+      input + range.lowerBound * d.inner, leadingA: d.inner, transposedA: false, weight,
+      leadingB: d.transposedRight ? d.inner : d.columns, transposedB: d.transposedRight, into: rows,
+      leadingC: d.columns, rows: range.count, columns: d.columns, inner: d.inner)
+    if bias == nil && activation == .identity { return }
+    Scalar.kernels.pointee.bias_activate(
+      activation.code, activation.parameter, rows, bias,
+      before.map { $0 + range.lowerBound * d.columns }, rows, range.count, d.columns)
+  }
+}
+
+/// Blocks of rows of a layer's `dz` and input gradient.
+private struct LinearInputGradientJob<Scalar: RealScalar>: BlockJob {
+  let dimensions: ProductDimensions
+  let activation: Activation
+  let before: UnsafePointer<Scalar>?
+  let output, upstream, weight: UnsafePointer<Scalar>
+  let dz: UnsafeMutablePointer<Scalar>
+  let dx: UnsafeMutablePointer<Scalar>?
+
+  var blockCount: Int { rowBlockCount(of: dimensions) }
+
+  func run(block: Int) {
+    let d = dimensions
+    let range = Workers.range(ofBlock: block, of: blockCount, count: d.rows, alignment: 4)
+    let start = range.lowerBound * d.inner
+    if activation != .identity {
+      Scalar.kernels.pointee.activation_gradient(
+        activation.code, activation.parameter, before.map { $0 + start }, output + start,
+        upstream + start, dz + start, range.count * d.inner)
+    }
+    guard let dx else { return }
+    BLAS.multiply(
+      dz + start, leadingA: d.inner, transposedA: false, weight,
+      leadingB: d.transposedRight ? d.inner : d.columns, transposedB: d.transposedRight,
+      into: dx + range.lowerBound * d.columns, leadingC: d.columns, rows: range.count,
+      columns: d.columns, inner: d.inner)
+  }
+}
+
+/// Blocks of a layer's weight gradient; the bias gradient is one block more.
+private struct LinearWeightGradientJob<Scalar: RealScalar>: BlockJob {
+  let product: ProductJob<Scalar>?
+  let dz: UnsafePointer<Scalar>
+  let dBias: UnsafeMutablePointer<Scalar>?
+  let rows, outputs: Int
+
+  var blockCount: Int { (product?.blockCount ?? 0) + (dBias == nil ? 0 : 1) }
+
+  func run(block: Int) {
+    if let product, block < product.blockCount {
+      product.run(block: block)
+    } else if let dBias {
+      Scalar.kernels.pointee.column_sums(dz, outputs, dBias, rows, outputs)
+    }
+  }
+}
+
+/// Rows are shared out in blocks of at least 96 that hold a few million operations.
+private func rowBlockCount(of dimensions: ProductDimensions) -> Int {
+  let work = dimensions.rows * dimensions.columns * dimensions.inner
+  var count = 1
+  while count < 32 && dimensions.rows / (count * 2) >= 96 && work / (count * 2) >= 1_000_000 {
+    count *= 2
+  }
+  return count
+}
