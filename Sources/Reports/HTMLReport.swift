@@ -13,7 +13,7 @@
 ///   sections: [
 ///     .init("Curves", [.figure(accuracy, caption: "Accuracy on both parts of the data.")]),
 ///     .init("Settings", [.table(.init(columns: ["Setting", "Value"], rows: settings))]),
-///     .init("", [.details("Provenance", [.table(provenance)])]),
+///     .init("Provenance", [.details("Where these numbers come from", [.table(provenance)])]),
 ///   ])
 /// try report.html().write(toFile: "report.html", atomically: true, encoding: .utf8)
 /// ```
@@ -22,9 +22,9 @@ public struct HTMLReport: Sendable, Hashable {
   public var title: String
   /// One line below the title; empty for none.
   public var subtitle: String
-  /// The figures that answer the first questions, shown as cards.
+  /// The numbers that answer the first questions, shown as cards.
   public var facts: [Fact]
-  /// What the reader should know before believing the rest; shown ahead of the sections if any.
+  /// What the reader should know before believing the rest; shown below the facts if there are any.
   public var warnings: [String]
   /// The rest, from top to bottom.
   public var sections: [Section]
@@ -42,7 +42,9 @@ public struct HTMLReport: Sendable, Hashable {
   }
 
   /// This page as the text of an HTML file. The same report gives the same bytes.
-  public func html() -> String { "" }
+  public func html() -> String {
+    HTMLRenderer(self).page()
+  }
 }
 
 extension HTMLReport {
