@@ -44,6 +44,9 @@ let package = Package(
     .testTarget(
       name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"], path: "Tests/ModelsTests"),
     .testTarget(
-      name: "GrokReportsTests", dependencies: ["GrokReports"], path: "Tests/ReportsTests"),
+      name: "GrokReportsTests", dependencies: ["GrokReports", "TestSupport"],
+      path: "Tests/ReportsTests"),
+    .executableTarget(
+      name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]
 )
