@@ -91,7 +91,7 @@ extension Trainer {
   /// How a training is run.
   public struct Plan: Sendable {
     /// Which examples each step uses.
-    public var batches: Batches
+    public var batching: Batching
     /// When losses, accuracies and the weight norm are recorded; always at step 0 and at the end.
     public var recording: Schedule
     /// When checkpoints are written; always at step 0 and at the end.
@@ -99,10 +99,10 @@ extension Trainer {
 
     /// Full batches, records at 20 steps a decade and checkpoints at 2.
     public init(
-      batches: Batches = .full, recording: Schedule = .logarithmic(perDecade: 20),
+      batching: Batching = .full, recording: Schedule = .logarithmic(perDecade: 20),
       checkpoints: Schedule = .logarithmic(perDecade: 2)
     ) {
-      self.batches = batches
+      self.batching = batching
       self.recording = recording
       self.checkpoints = checkpoints
     }
@@ -111,11 +111,12 @@ extension Trainer {
   /// Trains until `steps` updates have been done in all.
   ///
   /// - Parameter key: The order of the examples.
-  /// - Parameter isStopped: Asked before each step; `true` ends the training after a checkpoint.
+  /// - Parameter mayContinue: Asked before each step with the number of updates done; `false` ends the
+  ///   training after a checkpoint.
   /// - Throws: ``TrainingError``, `ModelError`, or what an observer or the run folder throws.
   public mutating func fit(
     _ data: TrainTestSplit, steps: Int, plan: Plan = Plan(), key: RandomKey,
-    isStopped: () -> Bool = { false }
+    mayContinue: (_ step: Int) -> Bool = { _ in true }
   ) throws -> Outcome {
     var clock = TrainingClock(secondsBefore: state.secondsBefore)
     let train = try prepare(data.train)
@@ -124,8 +125,8 @@ extension Trainer {
     where !(state.step...max(steps, state.step)).contains(where: observer.schedule.contains) {
       throw TrainingError.observerNeverFires(observer.name, steps: steps)
     }
-    var order = plan.batches.order(exampleCount: data.train.count, key: key)
-    if plan.batches == .full { batch = train.all }
+    var batches = try Batches(plan.batching, exampleCount: data.train.count, key: key)
+    if plan.batching == .full { batch = train.all }
     var outcome = Outcome()
     if state.step == 0 {
       try record(train, test, clock, observing: true, into: &outcome)
@@ -134,13 +135,13 @@ extension Trainer {
       outcome.update(from: try evaluate(train), test: try test.map { try evaluate($0) })
     }
     while state.step < steps {
-      if isStopped() {
+      guard mayContinue(state.step) else {
         outcome.wasStopped = true
         try checkpoint(clock)
         break
       }
       clock.beginStep()
-      try flushingDenormals { try oneStep(train, order: &order, isFull: plan.batches == .full) }
+      try flushingDenormals { try oneStep(train, batches: &batches) }
       clock.endStep()
       let isLast = state.step == steps
       let isScheduled = plan.recording.contains(state.step)
@@ -167,10 +168,10 @@ extension Trainer {
   }
 
   private mutating func oneStep(
-    _ train: PreparedExamples<Scalar>, order: inout BatchOrder, isFull: Bool
+    _ train: PreparedExamples<Scalar>, batches: inout Batches
   ) throws {
-    if !isFull {
-      order.indices(ofStep: state.step, into: &indices)
+    if batches.batching != .full {
+      batches.indices(ofStep: state.step, into: &indices)
       if batch == nil { batch = train.all }
       train.select(indices, into: &batch!)
     }
