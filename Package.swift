@@ -10,6 +10,8 @@ let package = Package(
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
     .library(name: "GrokDatasets", targets: ["GrokDatasets"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
+    .library(name: "GrokModels", targets: ["GrokModels"]),
+    .library(name: "GrokReports", targets: ["GrokReports"]),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -31,6 +33,8 @@ let package = Package(
     .target(name: "GrokDatasets", dependencies: ["GrokNumerics"], path: "Sources/Datasets"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
+    .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
+    .target(name: "GrokReports", dependencies: ["GrokNumerics"], path: "Sources/Reports"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
@@ -43,5 +47,13 @@ let package = Package(
     .testTarget(
       name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],
       path: "Tests/TensorTests"),
+    .testTarget(
+      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"],
+      path: "Tests/ModelsTests"),
+    .testTarget(
+      name: "GrokReportsTests", dependencies: ["GrokReports", "TestSupport"],
+      path: "Tests/ReportsTests"),
+    .executableTarget(
+      name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]
 )
