@@ -8,6 +8,7 @@ let package = Package(
   name: "grok",
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
+    .library(name: "GrokDatasets", targets: ["GrokDatasets"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
     .library(name: "GrokModels", targets: ["GrokModels"]),
     .library(name: "GrokReports", targets: ["GrokReports"]),
@@ -29,6 +30,7 @@ let package = Package(
     .target(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
+    .target(name: "GrokDatasets", dependencies: ["GrokNumerics"], path: "Sources/Datasets"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
     .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
@@ -40,9 +42,14 @@ let package = Package(
       name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels", "TestSupport"],
       path: "Tests/NumericsTests"),
     .testTarget(
-      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"], path: "Tests/TensorTests"),
+      name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
+      path: "Tests/DatasetsTests"),
     .testTarget(
-      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"], path: "Tests/ModelsTests"),
+      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],
+      path: "Tests/TensorTests"),
+    .testTarget(
+      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"],
+      path: "Tests/ModelsTests"),
     .testTarget(
       name: "GrokReportsTests", dependencies: ["GrokReports", "TestSupport"],
       path: "Tests/ReportsTests"),
