@@ -8,6 +8,7 @@ let package = Package(
   name: "grok",
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
+    .library(name: "GrokDatasets", targets: ["GrokDatasets"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
   ],
   targets: [
@@ -27,6 +28,7 @@ let package = Package(
     .target(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
+    .target(name: "GrokDatasets", dependencies: ["GrokNumerics"], path: "Sources/Datasets"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
 
@@ -36,6 +38,10 @@ let package = Package(
       name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels", "TestSupport"],
       path: "Tests/NumericsTests"),
     .testTarget(
-      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"], path: "Tests/TensorTests"),
+      name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
+      path: "Tests/DatasetsTests"),
+    .testTarget(
+      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],
+      path: "Tests/TensorTests"),
   ]
 )
