@@ -186,7 +186,9 @@ package enum JSONError: Error, Hashable, CustomStringConvertible {
   case notFinite(path: String, value: Double)
 
   /// One line: where, what was expected, what was found.
-  package var description: String {
+  package var description: String { oneLine(message) }
+
+  private var message: String {
     switch self {
     case .syntax(let offset, let expected, let found):
       "JSON, byte \(offset): expected \(expected), found \(found)"

@@ -176,16 +176,21 @@ private struct SafeTensorsEntry {
     guard let type = SafeTensors.typeNames.first(where: { $0.name == dtype })?.type else {
       throw failure("a known dtype", dtype.map { "'\($0.prefix(40))'" } ?? "none")
     }
-    let extents = entry["shape"]?.array ?? [.null]
-    let shape = extents.compactMap(\.integer)
-    guard shape.count == extents.count, shape.allSatisfy({ $0 >= 0 }) else {
-      throw failure("a shape", "none")
+    func text(_ key: String) -> String {
+      String(((try? entry[key]?.text()) ?? "none").prefix(80))
     }
-    let offsets = entry["data_offsets"]?.array?.compactMap(\.integer) ?? []
-    guard offsets.count == 2, entry["data_offsets"]?.array?.count == 2, offsets[0] >= 0,
-      offsets[0] <= offsets[1], offsets[1] <= dataCount
+    func counts(_ key: String) -> [Int]? {
+      guard let values = entry[key]?.array else { return nil }
+      let counts = values.compactMap(\.integer).filter { $0 >= 0 }
+      return counts.count == values.count ? counts : nil
+    }
+    guard let shape = counts("shape") else {
+      throw failure("a shape of whole numbers", text("shape"))
+    }
+    guard let offsets = counts("data_offsets"), offsets.count == 2, offsets[0] <= offsets[1],
+      offsets[1] <= dataCount
     else {
-      throw failure("data_offsets within \(dataCount) bytes", "\(offsets)")
+      throw failure("data_offsets within \(dataCount) bytes", text("data_offsets"))
     }
     guard ArchiveArray.byteCount(of: shape, type) == offsets[1] - offsets[0] else {
       throw failure("the elements of shape \(shape) of \(type)", "\(offsets[1] - offsets[0]) bytes")
