@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
     .library(name: "GrokDatasets", targets: ["GrokDatasets"]),
+    .library(name: "GrokMeasures", targets: ["GrokMeasures"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
     .library(name: "GrokModels", targets: ["GrokModels"]),
     .library(name: "GrokReports", targets: ["GrokReports"]),
@@ -31,6 +32,7 @@ let package = Package(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
     .target(name: "GrokDatasets", dependencies: ["GrokNumerics"], path: "Sources/Datasets"),
+    .target(name: "GrokMeasures", dependencies: ["GrokNumerics"], path: "Sources/Measures"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
     .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
@@ -44,6 +46,9 @@ let package = Package(
     .testTarget(
       name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
       path: "Tests/DatasetsTests"),
+    .testTarget(
+      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "TestSupport"],
+      path: "Tests/MeasuresTests"),
     .testTarget(
       name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],
       path: "Tests/TensorTests"),
