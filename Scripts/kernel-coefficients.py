@@ -135,11 +135,11 @@ def write(bits):
         lambda z: mp.sqrt(z) + mpf("0.1"), 0, split**2, 3 if single else 7, bits)
 
     # Of the shifts tried, these need the fewest coefficients.
-    shift = constant("tail_shift", mpf("4.25") if single else mpf(5), bits)
+    shift = constant("tail_shift", mpf("4.25") if single else mpf("4.5"), bits)
     print("// exp(a²/2) Φ(−a) = p(a r − ½) r, r = 1 / (a + tail_shift), for a ≥ 0 up to where Φ is 0")
     last, half = mpf(15 if single else 39), mpf(1) / 2
     fit("tail", lambda w: scaled_tail(w, shift), lambda w: 1 / scaled_tail(w, shift),
-        -half, last / (last + shift) - half, 9 if single else 21, bits)
+        -half, last / (last + shift) - half, 9 if single else 22, bits)
 
     # The product of ln2_high and any exponent of 2 is exact.
     high = constant("ln2_high", ln2, bits, 16 if single else 42)
