@@ -9,7 +9,10 @@ let package = Package(
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
     .library(name: "GrokDatasets", targets: ["GrokDatasets"]),
+    .library(name: "GrokMeasures", targets: ["GrokMeasures"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
+    .library(name: "GrokModels", targets: ["GrokModels"]),
+    .library(name: "GrokReports", targets: ["GrokReports"]),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -29,8 +32,11 @@ let package = Package(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
     .target(name: "GrokDatasets", dependencies: ["GrokNumerics"], path: "Sources/Datasets"),
+    .target(name: "GrokMeasures", dependencies: ["GrokNumerics"], path: "Sources/Measures"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
+    .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
+    .target(name: "GrokReports", dependencies: ["GrokNumerics"], path: "Sources/Reports"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
@@ -41,7 +47,18 @@ let package = Package(
       name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
       path: "Tests/DatasetsTests"),
     .testTarget(
+      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "TestSupport"],
+      path: "Tests/MeasuresTests"),
+    .testTarget(
       name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],
       path: "Tests/TensorTests"),
+    .testTarget(
+      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"],
+      path: "Tests/ModelsTests"),
+    .testTarget(
+      name: "GrokReportsTests", dependencies: ["GrokReports", "TestSupport"],
+      path: "Tests/ReportsTests"),
+    .executableTarget(
+      name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]
 )

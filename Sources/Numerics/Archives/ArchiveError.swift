@@ -35,7 +35,7 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownKind(let path):
       "\(path): neither contents nor name are those of an npy, npz, safetensors or csv file"
     case .unknownArray(let path, let name, let available):
-      "no array '\(name)' in \(path)" + suggestion(for: name, among: available)
+      "no array '\(name)' in \(path)" + arraySuggestion(for: name, among: available)
     case .inexact(let name, let index, let value, let type):
       subject(name) + ": element \(index) is \(value), which \(type) cannot hold exactly"
     case .unexpectedShape(let name, let shape, let expected):
@@ -68,7 +68,7 @@ package func oneLine(_ message: String) -> String {
 // MARK: - Close names
 
 /// `; did you mean 'a'? It has 'a', 'b'`: the names close to a wrong one, then the names there are.
-private func suggestion(for name: String, among available: [String]) -> String {
+private func arraySuggestion(for name: String, among available: [String]) -> String {
   guard !available.isEmpty else { return "; it has no arrays" }
   let shownCount = 20
   var list = available.prefix(shownCount).map { "'\($0)'" }.joined(separator: ", ")
@@ -76,42 +76,4 @@ private func suggestion(for name: String, among available: [String]) -> String {
   let close = closeNames(to: name, among: available)
   guard !close.isEmpty else { return "; it has \(list)" }
   return "; did you mean \(close.map { "'\($0)'" }.joined(separator: " or "))? It has \(list)"
-}
-
-/// Up to three of `names` that differ from `name` in few letters, closest first.
-///
-/// Letters added, dropped, changed or swapped with their neighbor count one each; up to a third of the
-/// letters may differ. Upper and lower case are the same.
-package func closeNames(to name: String, among names: [String]) -> [String] {
-  let wanted = Array(name.lowercased().unicodeScalars)
-  // Comparing costs the product of the lengths; nobody types names of thousands of letters.
-  let lengthLimit = 200
-  guard wanted.count <= lengthLimit else { return [] }
-  var ranked: [(distance: Int, position: Int, name: String)] = []
-  for (position, candidate) in names.enumerated() {
-    let letters = Array(candidate.lowercased().unicodeScalars.prefix(lengthLimit))
-    let allowed = max(1, min(wanted.count, letters.count) / 3)
-    let distance = editDistance(wanted, letters)
-    if distance <= allowed { ranked.append((distance, position, candidate)) }
-  }
-  ranked.sort { ($0.distance, $0.position) < ($1.distance, $1.position) }
-  return ranked.prefix(3).map(\.name)
-}
-
-/// The number of letters to add, drop, change or swap with their neighbor (optimal string alignment).
-private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-  var beforeLast: [Int] = []
-  var last = Array(0...b.count)
-  for i in a.indices {
-    var row = [i + 1]
-    for j in b.indices {
-      var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-        best = min(best, beforeLast[j - 1] + 1)
-      }
-      row.append(best)
-    }
-    (beforeLast, last) = (last, row)
-  }
-  return last[b.count]
 }

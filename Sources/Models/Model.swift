@@ -1,0 +1,86 @@
+@_exported import GrokTensor
+
+/// A network: an immutable description of an architecture, and the function from θ and examples to
+/// outputs. It holds no numbers; one description may be used by many threads.
+public protocol Model: Sendable {
+  /// The parameters: names, shapes, and places in θ.
+  var layout: ParameterLayout { get }
+  /// The number of outputs for an example.
+  var outputCount: Int { get }
+  /// The names of the intermediate values that taps can read and replace, in the order of computation.
+  var tapNames: [String] { get }
+
+  /// The outputs (logits, or predictions) for each example.
+  ///
+  /// - Shapes: `[examples, outputCount]`.
+  /// - Parameter taps: Sees, and may replace, every named intermediate value.
+  func outputs<Scalar>(
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+  ) -> Tensor<Scalar>
+
+  /// Checks examples before they are used.
+  ///
+  /// - Throws: ``ModelError/unsuitableInput(found:expected:)``.
+  func check<Scalar>(_ input: ModelInput<Scalar>) throws(ModelError)
+}
+
+extension Model {
+  /// The outputs for each example, untapped: `[examples, outputCount]`.
+  public func outputs<Scalar>(
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>
+  ) -> Tensor<Scalar> {
+    outputs(for: input, parameters: parameters, taps: Taps())
+  }
+
+  /// Initial values of θ.
+  ///
+  /// - Parameter scale: A factor on every parameter, biases too.
+  public func initialParameters<Scalar: RealScalar>(
+    scale: Double = 1, as type: Scalar.Type = Scalar.self, key: RandomKey
+  ) -> [Scalar] {
+    layout.initialValues(scale: scale, key: key)
+  }
+}
+
+/// Examples as a network reads them.
+public enum ModelInput<Scalar: RealScalar>: Sendable {
+  /// `[examples, features]`
+  case features(Tensor<Scalar>)
+  /// Sequences of tokens.
+  case tokens(TokenBatch)
+
+  /// The number of examples.
+  public var exampleCount: Int {
+    switch self {
+    case .features(let features): features.shape[0]
+    case .tokens(let tokens): tokens.exampleCount
+    }
+  }
+
+  /// What the examples are, for error messages.
+  var summary: String {
+    switch self {
+    case .features(let features): "vectors of \(features.shape[-1]) features"
+    case .tokens(let tokens):
+      "sequences of \(tokens.context) tokens of a vocabulary of \(tokens.vocabularySize)"
+    }
+  }
+}
+
+/// Looks at, and may replace, the named intermediate values of a network while it computes.
+public struct Taps<Scalar: RealScalar>: Sendable {
+  private let visit: (@Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>)?
+
+  /// No taps: every value passes unchanged.
+  public init() { visit = nil }
+
+  /// Calls `visit` with each name and value; what it returns takes the value's place.
+  public init(_ visit: @escaping @Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>) {
+    self.visit = visit
+  }
+
+  /// What takes the place of `value`; for networks to call on each of their ``Model/tapNames``.
+  public func callAsFunction(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
+    visit?(name, value) ?? value
+  }
+}
