@@ -12,6 +12,16 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case repeatedIndex(index: Int)
   /// A size or choice with which no dataset exists.
   case invalidSetting(name: String, value: String, expected: String)
+  /// A file could not be read.
+  case unreadable(ArchiveError)
+  /// A file holds an array of another shape or type than the dataset has.
+  case unexpectedArray(path: String, expected: String, found: String)
+  /// The files of a dataset are in none of the folders.
+  case notFound(dataset: String, files: String, folders: [String])
+  /// A folder has some of the files of a dataset but not all.
+  case incomplete(dataset: String, folder: String, missing: [String])
+  /// A file's contents are not the published ones; `expected` is nil where none are known.
+  case unknownContents(path: String, sha256: String, expected: String?)
 
   /// What is wrong, where, and what to try.
   public var description: String {
@@ -30,6 +40,22 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "index \(index) occurs twice; list each training example once"
     case .invalidSetting(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
+    case .unreadable(let error):
+      error.description
+    case .unexpectedArray(let path, let expected, let found):
+      "\(path): expected \(expected), found \(found)"
+    case .notFound(let dataset, let files, let folders):
+      "\(dataset) was not found: no \(files) in "
+        + (folders.isEmpty ? "any folder, as none was given" : folders.joined(separator: ", "))
+        + "; give the folder that has its files, or name it in GROK_DATA_DIR"
+    case .incomplete(let dataset, let folder, let missing):
+      "\(folder) has only some files of \(dataset): "
+        + missing.map { "\($0)[.gz]" }.joined(separator: ", ")
+        + (missing.count == 1 ? " is missing" : " are missing")
+    case .unknownContents(let path, let sha256, let expected):
+      "\(path): SHA-256 of the unpacked contents is \(sha256); "
+        + (expected.map { "the published file has \($0); " } ?? "no published one is known; ")
+        + "accept unknown contents to use it all the same"
     }
   }
 }

@@ -49,6 +49,9 @@ package final class ByteSource: Sendable {
     storage = .memory(bytes)
   }
 
+  /// Whether there is something at a path that this program may read.
+  package static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
   deinit {
     if case .file(let descriptor) = storage { close(descriptor) }
   }

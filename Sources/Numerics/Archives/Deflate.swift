@@ -52,7 +52,12 @@ extension ByteSource {
       while used < input.count {
         if isFinished {
           guard format == .gzip else { break }
-          stream.reset()  // the next member of a gzip file
+          guard input[used] == 0x1F else {
+            throw .malformed(
+              path: path, byteOffset: position + used,
+              expected: "the end or another gzip member", found: shown(input[used]))
+          }
+          stream.reset()
           isFinished = false
         }
         let step = stream.inflate(input, from: used, into: output)

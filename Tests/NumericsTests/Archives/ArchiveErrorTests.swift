@@ -330,7 +330,9 @@ import Testing
     name: String = "x.npy", edit: (inout [UInt8], Int) -> Void = { _, _ in }
   ) -> [UInt8] {
     var writer = ZipWriter()
-    let contents = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", [UInt8](repeating: 7, count: 36))
+    let contents = npy(
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }",
+      [UInt8](repeating: 7, count: 36))
     guard let member = try? writer.member(name, contents, isDeflated: false) else { return [] }
     var bytes = member.header + member.data
     let directoryStart = bytes.count
