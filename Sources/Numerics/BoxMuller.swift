@@ -1,5 +1,6 @@
 // Logarithm, sine and cosine from additions, multiplications, divisions and square roots only, which
 // IEEE 754 fixes to the last bit: normal numbers do not depend on the C library of the machine.
+// `gk_random` has the same formulas for many blocks at once, and must give the same bits.
 
 /// Two independent standard normal numbers from a block.
 @inline(__always)

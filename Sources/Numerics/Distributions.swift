@@ -1,3 +1,5 @@
+import GrokKernels
+
 // Each distribution is a pure function of a key and a position. The whole number at position `i` comes
 // from `bits(at: i)`, so element `i` does not depend on how many are asked for, and the `Float` at a
 // position is the `Double` there, rounded (normal) or truncated (uniform).
@@ -79,12 +81,12 @@ extension RandomKey {
     switch Scalar.precision {
     case .float:
       let result = rebound(base, Float.self)
-      forEachPair(at: position, count: buffer.count, normalPair) { index, value in
+      forEachNormal(at: position, count: buffer.count) { index, value in
         result[index] = Float(mean + deviation * value)
       }
     case .double:
       let result = rebound(base, Double.self)
-      forEachPair(at: position, count: buffer.count, normalPair) { index, value in
+      forEachNormal(at: position, count: buffer.count) { index, value in
         result[index] = mean + deviation * value
       }
     }
@@ -98,94 +100,30 @@ extension RandomKey {
   }
 }
 
-// MARK: - Signs and integers
+// MARK: - Signs
 
 extension RandomKey {
   /// Numbers that are −1 or +1 with equal probability (Rademacher): the first bit at each position.
   public func signs<Scalar: RealScalar>(count: Int, startingAt position: Int = 0) -> [Scalar] {
-    array(count: count) { buffer in
-      let (plus, minus) = (1 as Scalar, -1 as Scalar)
-      forEachBits(at: position, count: count) { index, bits in
-        buffer.initializeElement(at: index, to: bits &>> 63 == 0 ? plus : minus)
+    array(count: count) { fillSigns($0, startingAt: position) }
+  }
+
+  /// Fills a buffer with the numbers of `signs(count:startingAt:)`.
+  public func fillSigns<Scalar: RealScalar>(
+    _ buffer: UnsafeMutableBufferPointer<Scalar>, startingAt position: Int = 0
+  ) {
+    guard let base = buffer.baseAddress else { return }
+    switch Scalar.precision {
+    case .float:
+      let result = rebound(base, Float.self)
+      forEachBits(at: position, count: buffer.count) { index, bits in
+        result[index] = bits &>> 63 == 0 ? 1 : -1
       }
-    }
-  }
-
-  /// Integers uniform over a range, without bias.
-  ///
-  /// - Source: Lemire, ACM Trans. Model. Comput. Simul. 29, 3 (2019): the high half of
-  ///   `bits × range`. A draw that would bias the result (one in 2⁶⁴ ∕ range) is repeated with a key of its own.
-  public func integers(
-    count: Int, in range: Range<Int>, startingAt position: Int = 0
-  ) -> [Int] {
-    (0..<count).map { integer(at: position + $0, in: range) }
-  }
-
-  /// The integer at one position of `integers(count:in:)`.
-  ///
-  /// - Precondition: `range` is not empty.
-  public func integer(at position: Int, in range: Range<Int>) -> Int {
-    precondition(!range.isEmpty, "RandomKey: no integer is in the empty range \(range)")
-    let bound =
-      UInt64(bitPattern: Int64(range.upperBound)) &- UInt64(bitPattern: Int64(range.lowerBound))
-    var (high, low) = bits(at: position).multipliedFullWidth(by: bound)
-    if low < bound {
-      // 2⁶⁴ mod bound values of the low half would make some integers more frequent than others.
-      let biased = (0 &- bound) % bound
-      var attempt = 0
-      while low < biased {
-        let next = fork("integer, drawn again").fork(position).bits(at: attempt)
-        (high, low) = next.multipliedFullWidth(by: bound)
-        attempt += 1
+    case .double:
+      let result = rebound(base, Double.self)
+      forEachBits(at: position, count: buffer.count) { index, bits in
+        result[index] = bits &>> 63 == 0 ? 1 : -1
       }
-    }
-    return range.lowerBound &+ Int(truncatingIfNeeded: high)
-  }
-}
-
-// MARK: - Permutations
-
-extension RandomKey {
-  /// The integers `0..<count` in random order, every order equally likely.
-  public func permutation(of count: Int) -> [Int] {
-    choice(count, of: count)
-  }
-
-  /// `count` different integers out of `0..<population`, in random order.
-  ///
-  /// Fisher–Yates from the front: element `i` swaps with the one at a random index in
-  /// `i..<population` taken from position `i`. So a shorter choice is a prefix of a longer one, and of
-  /// `permutation(of: population)`.
-  ///
-  /// - Precondition: `0 <= count <= population`.
-  /// - Complexity: O(`count`) time and memory where `count` is small, else O(`population`).
-  public func choice(_ count: Int, of population: Int) -> [Int] {
-    precondition(
-      count >= 0 && count <= population,
-      "RandomKey: cannot choose \(count) different ones of \(population)")
-    guard count >= population / 16 else { return sparseChoice(count, of: population) }
-    var indices = Array(0..<population)
-    indices.withUnsafeMutableBufferPointer { shuffle($0, count: count) }
-    return Array(indices[..<count])
-  }
-
-  /// Moves a random choice of `count` elements, in random order, to the front of `buffer`.
-  ///
-  /// Elements move as in `choice(_:of:)`.
-  package func shuffle<Element>(_ buffer: UnsafeMutableBufferPointer<Element>, count: Int) {
-    for index in 0..<count {
-      buffer.swapAt(index, integer(at: index, in: index..<buffer.count))
-    }
-  }
-
-  /// The plain choice with only the moved elements stored.
-  private func sparseChoice(_ count: Int, of population: Int) -> [Int] {
-    var moved = [Int: Int]()
-    return (0..<count).map { index in
-      let other = integer(at: index, in: index..<population)
-      let chosen = moved[other] ?? other
-      moved[other] = moved[index] ?? index
-      return chosen
     }
   }
 }
@@ -203,34 +141,45 @@ extension RandomKey {
     }
   }
 
-  /// Calls `body` with the index from 0 and the bits of `count` positions.
+  /// Calls `body` with the index from 0 and the bits of each of `count` positions.
   @inline(__always)
-  private func forEachBits(at position: Int, count: Int, _ body: (Int, UInt64) -> Void) {
-    forEachPair(at: position, count: count, { ($0.first, $0.second) }, body)
+  func forEachBits(at position: Int, count: Int, _ body: (Int, UInt64) -> Void) {
+    forEach(at: position, count: count, body) { pair, result, pairCount in
+      gk_random_best().pointee.bits(key, stream, pair, result, pairCount)
+    }
   }
 
-  /// Calls `body` with the index from 0 and the value at each of `count` positions, where `pair`
-  /// makes the values at positions `2j` and `2j + 1` from block `j`.
+  /// Calls `body` with the index from 0 and the standard normal number of each of `count` positions.
   @inline(__always)
-  private func forEachPair<Value>(
-    at position: Int, count: Int, _ pair: (Philox) -> (Value, Value), _ body: (Int, Value) -> Void
+  private func forEachNormal(at position: Int, count: Int, _ body: (Int, Double) -> Void) {
+    forEach(at: position, count: count, body) { pair, result, pairCount in
+      gk_random_best().pointee.normal(key, stream, pair, result, pairCount)
+    }
+  }
+
+  /// Calls `body` for each of `count` positions; `fill` makes the values of consecutive pairs.
+  @inline(__always)
+  private func forEach<Value: BitwiseCopyable>(
+    at position: Int, count: Int, _ body: (Int, Value) -> Void,
+    fill: (UInt64, UnsafeMutablePointer<Value>, Int) -> Void
   ) {
     precondition(position >= 0, "RandomKey: position \(position) is negative")
-    guard count > 0 else { return }
-    var index = 0
-    var block = UInt64(position) &>> 1
-    if position & 1 == 1 {
-      body(0, pair(self.block(at: block)).1)
-      index = 1
-      block &+= 1
+    // Small enough to stay in the first-level cache.
+    let largestPairCount = 128
+    withUnsafeTemporaryAllocation(of: Value.self, capacity: 2 * largestPairCount) { chunk in
+      var index = 0
+      var pair = UInt64(position / 2)
+      // A walk that starts at an odd position leaves out the first value of its first pair.
+      var skipped = position % 2
+      while index < count {
+        let pairCount = min(largestPairCount, (count - index + skipped + 1) / 2)
+        fill(pair, chunk.baseAddress!, pairCount)
+        let valueCount = min(count - index, 2 * pairCount - skipped)
+        for offset in 0..<valueCount { body(index &+ offset, chunk[skipped &+ offset]) }
+        index += valueCount
+        pair += UInt64(pairCount)
+        skipped = 0
+      }
     }
-    while index &+ 1 < count {
-      let (even, odd) = pair(self.block(at: block))
-      body(index, even)
-      body(index &+ 1, odd)
-      index &+= 2
-      block &+= 1
-    }
-    if index < count { body(index, pair(self.block(at: block)).0) }
   }
 }

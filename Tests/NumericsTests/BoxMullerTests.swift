@@ -1,4 +1,5 @@
 import Foundation
+import GrokKernels
 import Testing
 import TestSupport
 
@@ -30,5 +31,29 @@ import TestSupport
       #expect(abs(cosine * cosine + sine * sine - 1) < 1e-15, "\(turn)")
     }
     #expect(cosineAndSine(turn: 1 << 62) == (0, 1))
+  }
+
+  @Test(.tags(.oracle), arguments: [GK_PORTABLE, GK_AVX2], [0, 1, 7, 8, 9, 3000])
+  func bulkNumbersEqualThePlainOnes(level: gk_level, pairCount: Int) {
+    guard let random = gk_random_at(level) else { return }  // not on this processor
+    let key = RandomKey(seed: 43).fork(pairCount)
+    for first: UInt64 in [0, 1 << 32 - 3, 1 << 60] {
+      var bits = [UInt64](repeating: 7, count: 2 * pairCount + 1)
+      var normal = [Double](repeating: 7, count: 2 * pairCount + 1)
+      random.pointee.bits(key.key, key.stream, first, &bits, pairCount)
+      random.pointee.normal(key.key, key.stream, first, &normal, pairCount)
+      var differenceCount = 0
+      for pair in 0..<pairCount {
+        let block = key.block(at: first + UInt64(pair))
+        let (even, odd) = normalPair(block)
+        if bits[2 * pair] != block.first || bits[2 * pair + 1] != block.second
+          || normal[2 * pair] != even || normal[2 * pair + 1] != odd
+        {
+          differenceCount += 1
+        }
+      }
+      #expect(differenceCount == 0)
+      #expect(bits.last == 7 && normal.last == 7)  // Nothing is written behind the end.
+    }
   }
 }

@@ -14,9 +14,6 @@ import TestSupport
       for (value, expected) in zip(normal, golden.normal) {
         #expect(abs(value - expected) <= 4e-15 * max(1, abs(expected)))
       }
-      #expect(key.integers(count: 8, in: 0..<1000) == golden.integersBelow1000)
-      #expect(key.permutation(of: 12) == golden.permutationOf12)
-      #expect(key.choice(5, of: 1000) == golden.choiceOf5From1000)
     }
   }
 
@@ -26,12 +23,10 @@ import TestSupport
     let uniform: [Double] = key.uniform(count: count, startingAt: start)
     let normal: [Double] = key.normal(count: count, startingAt: start)
     let signs: [Double] = key.signs(count: count, startingAt: start)
-    let integers = key.integers(count: count, in: -3..<9, startingAt: start)
     for index in 0..<count {
       #expect(uniform[index] == key.uniform(count: 1, startingAt: start + index)[0])
       #expect(normal[index] == key.normal(count: 1, startingAt: start + index)[0])
       #expect(signs[index] == key.signs(count: 1, startingAt: start + index)[0])
-      #expect(integers[index] == key.integer(at: start + index, in: -3..<9))
     }
   }
 
@@ -83,45 +78,6 @@ import TestSupport
     #expect(abs(product) < error)
   }
 
-  @Test(.tags(.statistical)) func integersAreUnbiased() {
-    var bins = [Double](repeating: 0, count: 7)
-    for value in RandomKey(seed: 23).integers(count: 70_000, in: -3..<4) { bins[value + 3] += 1 }
-    expectUniform(bins, total: 70_000)
-    // Three quarters of 2⁶⁴ is a range in which one draw in four must be repeated.
-    let range = Int.min..<Int.max / 2
-    let large = RandomKey(seed: 24).integers(count: 30_000, in: range)
-    var thirds = [Double](repeating: 0, count: 3)
-    for value in large {
-      #expect(range.contains(value))
-      thirds[value < Int.min / 2 ? 0 : value < 0 ? 1 : 2] += 1
-    }
-    expectUniform(thirds, total: 30_000)
-  }
-
-  @Test(.tags(.law), arguments: [0, 1, 2, 3, 17, 500])
-  func permutationsHoldEveryIndexOnce(count: Int) {
-    let key = RandomKey(seed: 31)
-    #expect(key.permutation(of: count).sorted() == Array(0..<count))
-  }
-
-  @Test(.tags(.statistical)) func everyOrderOfThreeIsEquallyLikely() {
-    var bins = [Double](repeating: 0, count: 6)
-    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
-    let key = RandomKey(seed: 32)
-    for draw in 0..<12_000 {
-      bins[orders.firstIndex(of: key.fork(draw).permutation(of: 3))!] += 1
-    }
-    expectUniform(bins, total: 12_000)
-  }
-
-  @Test(.tags(.oracle)) func shortChoicesArePrefixesOfThePermutation() {
-    let key = RandomKey(seed: 33)
-    let permutation = key.permutation(of: 400)
-    for count in [0, 1, 5, 24, 25, 26, 399, 400] {
-      #expect(key.choice(count, of: 400) == Array(permutation[..<count]))
-    }
-  }
-
   @Test(.tags(.statistical)) func signsAreBalanced() {
     let signs: [Double] = RandomKey(seed: 34).signs(count: 10_000)
     #expect(signs.allSatisfy { abs($0) == 1 })
@@ -133,16 +89,5 @@ import TestSupport
     let matrix: Matrix<Float> = key.normalMatrix(rowCount: 3, columnCount: 5)
     #expect(matrix.values == key.normal(count: 15))
     #expect((matrix.rowCount, matrix.columnCount) == (3, 5))
-  }
-
-  /// Pearson's χ² stays below its mean by five of its standard deviations.
-  private func expectUniform(
-    _ bins: [Double], total: Int, sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let expected = Double(total) / Double(bins.count)
-    let statistic = bins.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
-    let freedom = Double(bins.count - 1)
-    #expect(
-      statistic < freedom + 5 * (2 * freedom).squareRoot(), sourceLocation: sourceLocation)
   }
 }
