@@ -13,6 +13,13 @@ let package = Package(
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
     .library(name: "GrokModels", targets: ["GrokModels"]),
     .library(name: "GrokReports", targets: ["GrokReports"]),
+    .library(name: "GrokTraining", targets: ["GrokTraining"]),
+    .library(name: "GrokExperiments", targets: ["GrokExperiments"]),
+    .executable(name: "grokking", targets: ["grokking"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -37,6 +44,22 @@ let package = Package(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
     .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
     .target(name: "GrokReports", dependencies: ["GrokNumerics"], path: "Sources/Reports"),
+
+    .target(
+      name: "GrokTraining",
+      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures", "GrokKernels"],
+      path: "Sources/Training"),
+    .target(
+      name: "GrokExperiments",
+      dependencies: [
+        "GrokTraining", "GrokReports", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Experiments"),
+
+    // MARK: Programs
+    .executableTarget(
+      name: "grokking", dependencies: ["GrokExperiments"], path: "Sources/Examples/grokking"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),

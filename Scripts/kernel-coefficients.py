@@ -135,7 +135,7 @@ def write(bits):
         lambda z: mp.sqrt(z) + mpf("0.1"), 0, split**2, 3 if single else 7, bits)
 
     # Of the shifts tried, these need the fewest coefficients.
-    shift = constant("tail_shift", mpf("4.25") if single else mpf("4.5"), bits)
+    shift = constant("tail_shift", mpf("4.25") if single else mpf("5.5"), bits)
     print("// exp(a²/2) Φ(−a) = p(a r − ½) r, r = 1 / (a + tail_shift), for a ≥ 0 up to where Φ is 0")
     last, half = mpf(15 if single else 39), mpf(1) / 2
     fit("tail", lambda w: scaled_tail(w, shift), lambda w: 1 / scaled_tail(w, shift),

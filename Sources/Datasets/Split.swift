@@ -34,7 +34,10 @@ public struct TrainTestSplit: Sendable {
       trainIndices: parts.first, testIndices: parts.rest)
   }
 
-  init(
+  /// A split whose parts come from sets of their own, as published test sets do.
+  ///
+  /// - Parameter trainIndices: Where each training example stands in its set; `testIndices` likewise.
+  public init(
     train: LabeledExamples, test: LabeledExamples, trainIndices: [Int], testIndices: [Int]
   ) {
     self.train = train

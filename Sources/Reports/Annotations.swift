@@ -53,8 +53,8 @@ struct MarkerLayout: Hashable {
     return lines
   }
 
-  /// Tries every row and side for the first of `remaining` and goes on with the others, going back where
-  /// that fails.
+  /// Tries every row and side for the first of `remaining` and goes on with the others, going back
+  /// where that fails.
   private static func place(
     _ remaining: ArraySlice<Int>, in lines: inout [MarkerLayout], limits: ClosedRange<Double>,
     rowCount: Int, budget: inout Int

@@ -10,8 +10,8 @@ extension Plot {
 
     /// An axis with the given label, scale and range.
     ///
-    /// - Precondition: the ends of `range` are finite, and positive on a logarithmic axis (the lower
-    ///   end may be 0 on `.logarithmicWithZero`).
+    /// - Precondition: the ends of `range` are finite, and positive on a logarithmic axis (the
+    ///   lower end may be 0 on `.logarithmicWithZero`).
     public init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
       if let range {
         precondition(

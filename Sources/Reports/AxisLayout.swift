@@ -50,7 +50,8 @@ struct AxisLayout {
     if gaps.min() ?? 10 < 1.5 { minorPositions = [] }
   }
 
-  /// The stretch of the axis that a label covers, in pixels, with the distance it keeps from its neighbors.
+  /// The stretch of the axis that a label covers, in pixels, with the distance it keeps from its
+  /// neighbors.
   static func extent(_ label: Label, isVertical: Bool) -> ClosedRange<Double> {
     let size = PlotLayout.Style.tickSize
     let half =

@@ -51,7 +51,8 @@ struct AxisRange: Hashable {
     let margin = range.upperBound * padding - range.lowerBound * padding
     var low = max(range.lowerBound - margin, -.greatestFiniteMagnitude)
     var high = min(range.upperBound + margin, .greatestFiniteMagnitude)
-    // What is near zero on the scale of the data starts at zero, and nothing is made to look negative.
+    // What is near zero on the scale of the data starts at zero, and nothing is made to look
+    // negative.
     if range.lowerBound >= 0, range.lowerBound <= 0.25 * range.upperBound {
       low = range.lowerBound == 0 ? -margin * 0.5 : 0
     }
@@ -73,8 +74,10 @@ struct AxisRange: Hashable {
       high += 0.5
     }
     let margin = (high - low) * padding
-    let lower = isFlushLow ? range.lowerBound : powerOfTen(max(low - margin, -323))
-    return lower...powerOfTen(min(high + margin, 308.2))
+    let lower = isFlushLow ? range.lowerBound : powerOfTen(low - margin)
+    return max(
+      lower, .leastNonzeroMagnitude)...min(
+        powerOfTen(high + margin), .greatestFiniteMagnitude)
   }
 }
 
@@ -126,7 +129,8 @@ struct AxisMap: Hashable {
     return bounded == 1 ? end : first + bounded * (end - first)
   }
 
-  /// A value scaled by a power of two, so that differences of values in `range` neither overflow nor vanish.
+  /// A value scaled by a power of two, so that differences of values in `range` neither overflow
+  /// nor vanish.
   static func scaled(_ value: Double, in range: ClosedRange<Double>) -> Double {
     let largest = max(range.lowerBound.magnitude, range.upperBound.magnitude)
     if largest > 1e300 { return value * 0x1p-8 }

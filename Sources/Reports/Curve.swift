@@ -32,7 +32,8 @@ struct Curve {
       ? [Thinning.cells(runs.flatMap { $0 })] : Thinning.columns(runs)
   }
 
-  /// The position of an end of an interval. One that is too low for a logarithmic axis lies at its start.
+  /// The position of an end of an interval. One that is too low for a logarithmic axis lies at its
+  /// start.
   private static func end(_ value: Double?, _ y: AxisMap) -> Double? {
     guard let value, !value.isNaN else { return nil }
     if let position = y.position(of: value) { return position }
@@ -57,11 +58,11 @@ enum Thinning {
   /// As many points as are always drawn one by one.
   static let limit = 2000
 
-  /// Keeps, of every stretch of a line inside one column of pixels, the first and last point and those at
-  /// the extremes of value and interval, so that the drawing covers the same pixels.
+  /// Keeps, of every stretch of a line inside one column of pixels, the first and last point and
+  /// those at the extremes of value and interval, so that the drawing covers the same pixels.
   ///
-  /// Columns are one pixel wide; where a line wanders to and fro so much that this leaves more than twice
-  /// ``limit`` points, they are widened, to 16 pixels at most.
+  /// Columns are one pixel wide; where a line wanders to and fro so much that this leaves more than
+  /// twice ``limit`` points, they are widened, to 16 pixels at most.
   static func columns(_ runs: [[CurvePoint]]) -> [[CurvePoint]] {
     var width = 1.0
     while true {

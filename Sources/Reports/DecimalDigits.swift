@@ -8,8 +8,8 @@
 
 /// A finite number as the decimal digits d₁d₂d₃…, standing for ±d₁.d₂d₃… × 10^exponent.
 ///
-/// Numbers are rounded and spelled here, on digits, rather than by the C library or Foundation, so that
-/// the same number gives the same text in every locale and on every system.
+/// Numbers are rounded and spelled here, on digits, rather than by the C library or Foundation, so
+/// that the same number gives the same text in every locale and on every system.
 struct DecimalDigits: Hashable {
   var isNegative: Bool
   var digits: [UInt8]

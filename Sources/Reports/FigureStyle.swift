@@ -1,8 +1,9 @@
-/// The colors of everything but the series, and the style sheet that adapts a figure to its surroundings.
+/// The colors of everything but the series, and the style sheet that adapts a figure to its
+/// surroundings.
 ///
-/// Elements carry their light colors as attributes, which every renderer understands. The style sheet
-/// overrides them in browsers: by the custom properties `--gk-…` of the page around the figure if it sets
-/// them, else by the reader's choice of light or dark. Printing is always light.
+/// Elements carry their light colors as attributes, which every renderer understands. The style
+/// sheet overrides them in browsers: by the custom properties `--gk-…` of the page around the
+/// figure if it sets them, else by the reader's choice of light or dark. Printing is always light.
 enum FigureStyle {
   /// A color that depends on the paper, and the class and property that carry it.
   struct Role: Hashable {
@@ -41,7 +42,7 @@ enum FigureStyle {
   static let roles = [paper, halo, ink, muted, axis, grid, guide]
 
   /// Common families of one shape that are already on the reader's machine.
-  static let fontFamily = "'Helvetica Neue',Helvetica,Arial,'Liberation Sans',system-ui,sans-serif"
+  static let fontFamily = "Helvetica Neue,Helvetica,Arial,Liberation Sans,system-ui,sans-serif"
 
   /// The class of elements drawn in the color of a series.
   static func className(_ color: PlotColor) -> String {

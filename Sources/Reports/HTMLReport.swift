@@ -1,7 +1,7 @@
 /// A page about a piece of work, in one file: facts, figures, tables.
 ///
-/// The page needs nothing from outside, follows the reader's choice of light or dark, prints, and works
-/// without scripts; where scripts run, figures read out their values under the pointer.
+/// The page needs nothing from outside, follows the reader's choice of light or dark, prints, and
+/// works without scripts; where scripts run, figures read out their values under the pointer.
 ///
 /// ```swift
 /// let report = HTMLReport(
@@ -121,8 +121,8 @@ extension HTMLReport {
   public struct Table: Sendable, Hashable {
     /// The names of the columns; empty for a table without a heading.
     public var columns: [String]
-    /// The rows; short ones are filled up with empty cells. A column whose cells all read as numbers
-    /// is set flush right.
+    /// The rows; short ones are filled up with empty cells. A column whose cells all read as
+    /// numbers is set flush right.
     public var rows: [[String]]
 
     /// A table of the given rows.

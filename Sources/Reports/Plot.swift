@@ -1,7 +1,7 @@
 /// A figure as a value: axes, series of points, and the lines that explain them.
 ///
-/// A plot knows nothing about files or pixels until it is rendered with ``svg()``, so it can be built
-/// in one place, tested, and drawn in another:
+/// A plot knows nothing about files or pixels until it is rendered with ``svg()``, so it can be
+/// built in one place, tested, and drawn in another:
 ///
 /// ```swift
 /// let plot = Plot(

@@ -1,6 +1,7 @@
 /// Where everything in a figure goes, in pixels.
 ///
-/// Drawing is left to the renderer; tests ask this type whether texts overlap and where values fall.
+/// Drawing is left to the renderer; tests ask this type whether texts overlap and where values
+/// fall.
 struct PlotLayout {
   /// The rectangle between the axes.
   var area: Rect
@@ -18,8 +19,8 @@ struct PlotLayout {
 
   /// Lays out a figure.
   ///
-  /// - Parameter minimumInsets: The least space around the area, with which the figures of a grid are
-  ///   aligned.
+  /// - Parameter minimumInsets: The least space around the area, by which the figures of a grid
+  ///   are aligned.
   init(_ plot: Plot, minimumInsets: Insets = Insets()) {
     let notes = Self.notes(plot)
     let values = AxisValues(plot)

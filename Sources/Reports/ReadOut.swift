@@ -1,9 +1,9 @@
 /// The values behind a figure in a page, for the script that shows them under the pointer.
 ///
-/// JSON, one object per plot: `b` the area as [left, top, right, bottom], `x` the label of the horizontal
-/// axis, `s` the series; of these `n` is the name, `k` the class that has the color, `f` 1 where points are
-/// found by distance in both directions rather than along x, and `p` the drawn points as
-/// [x in pixels, y in pixels, x as text, y as text].
+/// JSON, one object per plot: `b` the area as [left, top, right, bottom], `x` the label of the
+/// horizontal axis, `s` the series; of these `n` is the name, `k` the class that has the color, `f`
+/// 1 where points are found by distance in both directions rather than along x, and `p` the drawn
+/// points as [x in pixels, y in pixels, x as text, y as text].
 enum ReadOut {
   static func json(_ figure: Figure) -> String {
     "[" + figure.panels.map(panel).joined(separator: ",") + "]"

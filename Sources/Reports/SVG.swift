@@ -1,9 +1,10 @@
 extension Plot {
   /// This figure as the text of an SVG file.
   ///
-  /// The same plot gives the same bytes. The drawing needs nothing from outside, follows the reader's
-  /// choice of light or dark where it is shown by a browser, and is light everywhere else. Beyond 2,000
-  /// points a series is thinned to what differs in the drawing, extremes always included.
+  /// The same plot gives the same bytes. The drawing needs nothing from outside, follows the
+  /// reader's choice of light or dark where it is shown by a browser, and is light everywhere else.
+  /// Beyond 2,000 points a series is thinned to what differs in the drawing, extremes always
+  /// included.
   public func svg() -> String {
     Figure(self).svg(isStandalone: true)
   }
@@ -47,8 +48,8 @@ struct Figure {
 
   /// The drawing as SVG text.
   ///
-  /// - Parameter isStandalone: Whether it brings its own style sheet. A figure in a page leaves that to
-  ///   the page and takes the width that the page gives it.
+  /// - Parameter isStandalone: Whether it brings its own style sheet. A figure in a page leaves that
+  ///   to the page.
   func svg(isStandalone: Bool) -> String {
     var svg = SVGText()
     let (w, h) = (Markup.pixels(width), Markup.pixels(height))

@@ -1,7 +1,7 @@
 /// Estimates of how wide text will be.
 ///
-/// The reader's font is not known. The widths here are the larger of those of two common families, a
-/// narrow and a wide one, so that text that fits by them fits in either.
+/// The reader's font is not known. The widths here are the larger of those of two common families,
+/// a narrow and a wide one, so that text that fits by them fits in either.
 enum TextMetrics {
   /// The estimated width of `text` in pixels.
   static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {

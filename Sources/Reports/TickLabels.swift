@@ -4,8 +4,8 @@ extension TickLabel {
 
   /// The labels of a linear axis, and the power of ten that they leave out.
   ///
-  /// Numbers from a million up and below a thousandth are written as small numbers with the power of ten
-  /// given once, at the end of the axis.
+  /// Numbers from a million up and below a thousandth are written as small numbers with the power
+  /// of ten given once, at the end of the axis.
   static func linear(_ ticks: LinearTicks) -> (labels: [TickLabel], exponent: Int) {
     let largest = ticks.values.map(\.magnitude).max() ?? 0
     let magnitude = largest > 0 ? DecimalDigits(largest).exponent : 0
@@ -20,8 +20,8 @@ extension TickLabel {
     return (labels, factored)
   }
 
-  /// The labels of a logarithmic axis: plain numbers from a thousandth to a hundred thousand, powers of
-  /// ten where any lies outside.
+  /// The labels of a logarithmic axis: plain numbers from a thousandth to a hundred thousand,
+  /// powers of ten where any lies outside.
   static func logarithmic(_ values: [Double]) -> [TickLabel] {
     let isPlain = values.allSatisfy { $0 > 0.00099 && $0 < 100_001 }
     return values.map { value in

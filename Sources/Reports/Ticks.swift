@@ -67,7 +67,8 @@ struct LinearTicks: Hashable {
   }
 }
 
-/// The ticks of a logarithmic axis: powers of ten, and round numbers between them where those are few.
+/// The ticks of a logarithmic axis: powers of ten, and round numbers between them where those are
+/// few.
 struct LogarithmicTicks: Hashable {
   /// The values that get a number, ascending.
   var labeled: [Double]
@@ -115,9 +116,8 @@ struct LogarithmicTicks: Hashable {
   static func levels(for range: ClosedRange<Double>, targetCount: Int) -> [Level] {
     let decadeCount = LogarithmicTicks(in: range, level: .decades(every: 1)).labeled.count
     if decadeCount >= 3 {
-      let strides = [1, 2, 3, 5, 10, 20, 50, 100, 200]
-      return strides.filter { $0 == 1 ? decadeCount <= 12 : decadeCount / $0 <= 12 }
-        .map { .decades(every: $0) }
+      return [1, 2, 3, 5, 10, 20, 50, 100, 200].map { .decades(every: $0) }
+        .filter { (2...12).contains(LogarithmicTicks(in: range, level: $0).labeled.count) }
     }
     return [
       .parts([1, 2, 5]), .parts([1, 3]), .parts(Array(1...9)), .linear(targetCount: targetCount),

@@ -22,13 +22,13 @@ public struct Outcome: Sendable {
 
   /// First recorded step at which the training accuracy reached the threshold and held it for two
   /// more records.
-  public var fitStep: Int? { detection?.result.fitStep }
+  public var fitStep: Int? { detection?.delay.fitStep }
   /// The same of the test accuracy.
-  public var generalizationStep: Int? { detection?.result.generalizationStep }
+  public var generalizationStep: Int? { detection?.delay.generalizationStep }
   /// Generalization step minus fit step.
-  public var delay: Int? { detection?.result.delay }
+  public var delay: Int? { detection?.delay.delay }
   /// How often the test accuracy fell below the threshold after generalization.
-  public var relapses: Int { detection?.result.relapses ?? 0 }
+  public var relapses: Int { detection?.delay.generalizationRelapseCount ?? 0 }
 
   mutating func update(
     from train: (loss: Double, accuracy: Double), test: (loss: Double, accuracy: Double)?

@@ -54,7 +54,7 @@ public struct Trainer<Scalar: RealScalar> {
     state = TrainingState(
       parameters: Tensor(parameters, shape: Shape(parameters.count), in: context),
       optimizer: OptimizerState(optimizer, parameterCount: parameters.count, in: context),
-      detector: GrokkingDetector(threshold: accuracyThreshold))
+      detector: try GrokkingDetector(threshold: accuracyThreshold))
   }
 
   /// Updates done.

@@ -53,15 +53,18 @@ public final class Run: RecordSink, @unchecked Sendable {
 
   /// Opens the folder of an earlier run to continue it.
   ///
-  /// Records after the last checkpoint are moved to `metrics.tail.jsonl`.
-  package init(continuing directory: String) throws {
+  /// Records after the last checkpoint are moved to `metrics.tail.jsonl`, and so are those of its step
+  /// where it is not on the schedule `recording`: they were made only because a training ended there.
+  package init(continuing directory: String, recording: Schedule) throws {
     self.directory = directory
     description = try Run.description(of: directory)
     guard let last = try Run.checkpoints(in: directory).last else {
       throw RunError.noCheckpoint(directory)
     }
     lastCheckpointPath = last.path
-    try Run.cutMetrics(in: directory, behind: last.step)
+    try Run.cutMetrics(in: directory) {
+      $0 < last.step || $0 == last.step && ($0 == 0 || recording.contains($0))
+    }
     metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
     try change(to: .running)
   }
@@ -142,13 +145,13 @@ extension Run {
       + ".safetensors"
   }
 
-  private static func cutMetrics(in directory: String, behind step: Int) throws {
+  private static func cutMetrics(in directory: String, keeping isKept: (_ step: Int) -> Bool) throws {
     let path = directory + "/metrics.jsonl"
     let records = try Run.records(in: directory)
-    let kept = records.filter { $0.step <= step }
+    let kept = records.filter { isKept($0.step) }
     guard kept.count < records.count else { return }
     let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
-    try tail.append(try records.filter { $0.step > step }.map { try $0.line() }.joined())
+    try tail.append(try records.filter { !isKept($0.step) }.map { try $0.line() }.joined())
     try AtomicFile.write(try kept.map { try $0.line() }.joined(), to: path)
   }
 }
