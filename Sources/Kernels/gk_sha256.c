@@ -27,7 +27,7 @@ void gk_sha256_blocks(uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
     }
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-#pragma clang loop unroll_count(8)
+#pragma clang loop unroll(full)
     for (int i = 0; i < 64; i++) {
       uint32_t s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
       uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + constants[i] + w[i];
