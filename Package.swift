@@ -8,9 +8,18 @@ let package = Package(
   name: "grok",
   products: [
     .library(name: "GrokNumerics", targets: ["GrokNumerics"]),
+    .library(name: "GrokDatasets", targets: ["GrokDatasets"]),
+    .library(name: "GrokMeasures", targets: ["GrokMeasures"]),
     .library(name: "GrokTensor", targets: ["GrokTensor"]),
     .library(name: "GrokModels", targets: ["GrokModels"]),
     .library(name: "GrokReports", targets: ["GrokReports"]),
+    .library(name: "GrokTraining", targets: ["GrokTraining"]),
+    .library(name: "GrokExperiments", targets: ["GrokExperiments"]),
+    .executable(name: "grokking", targets: ["grokking"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -29,10 +38,28 @@ let package = Package(
     .target(
       name: "GrokNumerics", dependencies: ["GrokKernels", "COpenBLAS", "CLAPACKE", "CZlib"],
       path: "Sources/Numerics"),
+    .target(name: "GrokDatasets", dependencies: ["GrokNumerics"], path: "Sources/Datasets"),
+    .target(name: "GrokMeasures", dependencies: ["GrokNumerics"], path: "Sources/Measures"),
     .target(
       name: "GrokTensor", dependencies: ["GrokNumerics", "GrokKernels"], path: "Sources/Tensor"),
     .target(name: "GrokModels", dependencies: ["GrokTensor"], path: "Sources/Models"),
     .target(name: "GrokReports", dependencies: ["GrokNumerics"], path: "Sources/Reports"),
+
+    .target(
+      name: "GrokTraining",
+      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures", "GrokKernels"],
+      path: "Sources/Training"),
+    .target(
+      name: "GrokExperiments",
+      dependencies: [
+        "GrokTraining", "GrokReports", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Experiments"),
+
+    // MARK: Programs
+    .executableTarget(
+      name: "grokking", dependencies: ["GrokExperiments"], path: "Sources/Examples/grokking"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
@@ -40,9 +67,17 @@ let package = Package(
       name: "GrokNumericsTests", dependencies: ["GrokNumerics", "GrokKernels", "TestSupport"],
       path: "Tests/NumericsTests"),
     .testTarget(
-      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"], path: "Tests/TensorTests"),
+      name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
+      path: "Tests/DatasetsTests"),
     .testTarget(
-      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"], path: "Tests/ModelsTests"),
+      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "TestSupport"],
+      path: "Tests/MeasuresTests"),
+    .testTarget(
+      name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],
+      path: "Tests/TensorTests"),
+    .testTarget(
+      name: "GrokModelsTests", dependencies: ["GrokModels", "TestSupport"],
+      path: "Tests/ModelsTests"),
     .testTarget(
       name: "GrokReportsTests", dependencies: ["GrokReports", "TestSupport"],
       path: "Tests/ReportsTests"),

@@ -47,6 +47,8 @@ uint64_t gk_flush_denormals(void) {
   return before;
 }
 
+const char *gk_compiler(void) { return __VERSION__; }
+
 void gk_pause(void) {
 #if defined(__x86_64__)
   _mm_pause();

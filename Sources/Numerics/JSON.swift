@@ -30,6 +30,11 @@ package struct JSONObject: Sendable, Sequence {
   /// An object without members.
   package init() {}
 
+  /// The given members in order; a later value of a name takes the place of an earlier one.
+  package init(_ members: some Sequence<(String, JSONValue)>) {
+    for (name, value) in members { self[name] = value }
+  }
+
   /// The names of the members, in order.
   package var keys: [String] { members.map(\.key) }
 
@@ -186,7 +191,9 @@ package enum JSONError: Error, Hashable, CustomStringConvertible {
   case notFinite(path: String, value: Double)
 
   /// One line: where, what was expected, what was found.
-  package var description: String {
+  package var description: String { oneLine(message) }
+
+  private var message: String {
     switch self {
     case .syntax(let offset, let expected, let found):
       "JSON, byte \(offset): expected \(expected), found \(found)"

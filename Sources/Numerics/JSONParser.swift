@@ -27,12 +27,7 @@ struct JSONParser {
   }
 
   private func unexpected(_ expected: String) -> JSONError {
-    let found: String
-    switch next {
-    case nil: found = "the end"
-    case let byte? where byte > 0x20 && byte < 0x7F: found = "'\(Character(UnicodeScalar(byte)))'"
-    case let byte?: found = "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
+    let found = next.map(shown) ?? "the end"
     return .syntax(byteOffset: offset, expected: expected, found: found)
   }
 

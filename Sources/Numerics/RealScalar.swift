@@ -4,7 +4,7 @@ import GrokKernels
 ///
 /// Only these two types conform. Generic code over `RealScalar` reaches the vectorised kernels and
 /// BLAS of its precision through this protocol, so that one implementation serves both.
-public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable
+public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Codable, ArchiveElement
 where Self.RawSignificand: FixedWidthInteger {
   /// The precision of this type.
   static var precision: Precision { get }

@@ -8,9 +8,9 @@ import GrokKernels
 ///
 /// - Note: Wrong shapes are a caller's bug: they stop with the operation and the shapes.
 public struct Tensor<Scalar: RealScalar>: Sendable {
-  package let buffer: Buffer
+  package private(set) var buffer: Buffer
   /// Elements of `buffer` before the first of this tensor.
-  package let offset: Int
+  package private(set) var offset: Int
   /// The extents of the axes, outermost first.
   public let shape: Shape
   /// The tape that records operations on this tensor, and its place there.
@@ -102,6 +102,26 @@ extension Tensor {
   }
 
   package var engine: Engine { buffer.engine }
+}
+
+// MARK: - Changing tensors
+
+extension Tensor {
+  /// Calls `body` with the elements, to be changed in place: a copy of them where they belong to other
+  /// tensors as well. The tensor is off any tape afterwards.
+  public mutating func withMutableValues<Result>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    if !isKnownUniquelyReferenced(&buffer) {  // a pool's own reference counts as another
+      let own = Buffer(byteCount: count * MemoryLayout<Scalar>.stride, engine: engine)
+      own.pointer.copyMemory(from: pointer, byteCount: count * MemoryLayout<Scalar>.stride)
+      buffer = own
+      offset = 0
+    }
+    tape = nil
+    node = -1
+    return try body(UnsafeMutableBufferPointer(start: mutablePointer, count: count))
+  }
 }
 
 // MARK: - Places on a tape

@@ -29,6 +29,9 @@ void gk_workers_run(
 uint64_t gk_flush_denormals(void);
 void gk_restore_float_mode(uint64_t mode);
 
+// The name and version of the compiler that made this.
+const char *_Nonnull gk_compiler(void);
+
 // Hint to the processor inside a waiting loop.
 void gk_pause(void);
 

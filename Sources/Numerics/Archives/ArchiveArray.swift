@@ -64,7 +64,7 @@ public struct ArchiveArray: Sendable, Hashable {
   }
 
   /// The number of bytes that a shape takes; `nil` where an extent is negative or the product overflows.
-  static func byteCount(of shape: [Int], _ elementType: ElementType) -> Int? {
+  package static func byteCount(of shape: [Int], _ elementType: ElementType) -> Int? {
     // With a zero among them, the others could still overflow on their own; that is refused too.
     var product = elementType.byteCount
     var isEmpty = false

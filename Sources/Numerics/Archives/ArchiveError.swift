@@ -22,7 +22,9 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
 
   /// One line: which file, where, what was expected, what was found.
-  public var description: String {
+  public var description: String { oneLine(message) }
+
+  private var message: String {
     switch self {
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason)"
@@ -45,6 +47,23 @@ public enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 private func subject(_ name: String) -> String { name.isEmpty ? "the array" : "array '\(name)'" }
+
+/// A message as one line of moderate length, whatever a damaged file put into the names it quotes.
+///
+/// Control characters and line separators are written as `\u{…}`.
+package func oneLine(_ message: String) -> String {
+  let lengthLimit = 2000
+  var result = ""
+  for (index, scalar) in message.unicodeScalars.enumerated() {
+    guard index < lengthLimit else { return result + "…" }
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .format:
+      result += "\\u{" + String(scalar.value, radix: 16) + "}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
 
 // MARK: - Close names
 

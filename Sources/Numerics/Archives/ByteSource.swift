@@ -34,7 +34,8 @@ package final class ByteSource: Sendable {
     guard information.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       let isFolder = information.st_mode & S_IFMT == S_IFDIR
-      throw .cannotRead(path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
+      throw .cannotRead(
+        path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
     }
     self.path = path
     count = Int(information.st_size)
@@ -47,6 +48,9 @@ package final class ByteSource: Sendable {
     count = bytes.count
     storage = .memory(bytes)
   }
+
+  /// Whether there is something at a path that this program may read.
+  package static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
   deinit {
     if case .file(let descriptor) = storage { close(descriptor) }
@@ -95,7 +99,13 @@ package final class ByteSource: Sendable {
   }
 }
 
-// MARK: - Little-endian fields
+// MARK: - Bytes in messages and fields
+
+/// A byte for a message: `'x'` or `byte 0x0a`.
+func shown(_ byte: UInt8) -> String {
+  if byte > 0x20 && byte < 0x7F { return "'\(Character(UnicodeScalar(byte)))'" }
+  return "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+}
 
 extension [UInt8] {
   /// The little-endian unsigned integer of `byteCount` bytes at `offset`; `nil` beyond the end.

@@ -79,6 +79,16 @@ extension Tensor {
     return result.recorded(Slice(axis: axis, start: range.lowerBound), from: self)
   }
 
+  /// A run of rows (of the first axis). Nothing is copied unless the tensor is on a tape.
+  public func rows(_ range: Range<Int>) -> Tensor {
+    if isRecorded { return slice(axis: 0, range) }
+    precondition(
+      shape.rank >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[0],
+      "rows: \(range) of \(shape)")
+    let size = shape[0] == 0 ? 0 : count / shape[0]
+    return viewed(as: shape.replacing(axis: 0, with: range.count), offset: range.lowerBound * size)
+  }
+
   /// This tensor as the part of a larger one that begins at `start` of an axis, the rest 0: the
   /// gradient of ``slice(axis:_:)``.
   public func padded(axis: Int, to extent: Int, at start: Int) -> Tensor {

@@ -1,0 +1,144 @@
+@_exported import GrokNumerics
+
+/// The inputs of a set of examples.
+public enum ExampleInputs: Sendable, Equatable {
+  /// One row of numbers per example, `[examples, features]`.
+  case features(Matrix<Float>)
+  /// One sequence of tokens per example, `[examples, context]`.
+  case tokens(TokenMatrix)
+
+  /// The number of examples.
+  public var exampleCount: Int {
+    switch self {
+    case .features(let matrix): matrix.rowCount
+    case .tokens(let tokens): tokens.exampleCount
+    }
+  }
+
+  /// The inputs with the given indices, in the order given.
+  ///
+  /// - Precondition: every index is below `exampleCount`.
+  public func selecting(_ indices: some Collection<Int>) -> ExampleInputs {
+    switch self {
+    case .features(let matrix): .features(matrix.selectingRows(indices))
+    case .tokens(let tokens): .tokens(tokens.selecting(indices))
+    }
+  }
+}
+
+/// Sequences of tokens of one length.
+public struct TokenMatrix: Sendable, Equatable {
+  /// The number of sequences.
+  public let exampleCount: Int
+  /// The length of each sequence.
+  public let contextLength: Int
+  /// Tokens are in `0..<vocabularySize`.
+  public let vocabularySize: Int
+  /// The tokens `[exampleCount, contextLength]` in row-major order.
+  public let values: [Int32]
+
+  /// Sequences from their tokens in row-major order.
+  ///
+  /// - Throws: `DatasetError.countMismatch`, `.tokenOutOfRange`.
+  public init(
+    values: [Int32], exampleCount: Int, contextLength: Int, vocabularySize: Int
+  ) throws(DatasetError) {
+    guard exampleCount >= 0, contextLength >= 0, values.count == exampleCount * contextLength else {
+      throw .countMismatch(
+        what: "tokens of \(exampleCount) sequences of \(contextLength)",
+        expected: exampleCount * contextLength, found: values.count)
+    }
+    if let index = values.firstIndex(where: { $0 < 0 || Int($0) >= vocabularySize }) {
+      throw .tokenOutOfRange(
+        example: index / contextLength, position: index % contextLength,
+        token: Int(values[index]), vocabularySize: vocabularySize)
+    }
+    self.init(
+      checked: values, exampleCount: exampleCount, contextLength: contextLength,
+      vocabularySize: vocabularySize)
+  }
+
+  /// Sequences whose tokens are known to be in range.
+  init(checked values: [Int32], exampleCount: Int, contextLength: Int, vocabularySize: Int) {
+    self.values = values
+    self.exampleCount = exampleCount
+    self.contextLength = contextLength
+    self.vocabularySize = vocabularySize
+  }
+
+  /// The tokens of one sequence; a slice of `values`, with its indices.
+  public func sequence(_ example: Int) -> ArraySlice<Int32> {
+    precondition(
+      example >= 0 && example < exampleCount,
+      "TokenMatrix: sequence \(example) is outside [\(exampleCount), \(contextLength)]")
+    return values[example * contextLength..<(example + 1) * contextLength]
+  }
+
+  /// The token at `position` of `example`.
+  public subscript(example: Int, position: Int) -> Int32 {
+    precondition(
+      example >= 0 && example < exampleCount && position >= 0 && position < contextLength,
+      "TokenMatrix: (\(example), \(position)) is outside [\(exampleCount), \(contextLength)]")
+    return values[example * contextLength + position]
+  }
+
+  /// The sequences with the given indices, in the order given.
+  public func selecting(_ indices: some Collection<Int>) -> TokenMatrix {
+    var selected = [Int32]()
+    selected.reserveCapacity(indices.count * contextLength)
+    for index in indices { selected += sequence(index) }
+    return TokenMatrix(
+      checked: selected, exampleCount: indices.count, contextLength: contextLength,
+      vocabularySize: vocabularySize)
+  }
+}
+
+/// Examples with a class each.
+public struct LabeledExamples: Sendable, Equatable {
+  /// The inputs, one per example.
+  public let inputs: ExampleInputs
+  /// The class of each example, in `0..<classCount`.
+  public let labels: [Int32]
+  /// The number of classes, whether or not each occurs.
+  public let classCount: Int
+
+  /// Examples from their inputs and classes.
+  ///
+  /// - Throws: `DatasetError.countMismatch`, `.labelOutOfRange`.
+  public init(inputs: ExampleInputs, labels: [Int32], classCount: Int) throws(DatasetError) {
+    guard labels.count == inputs.exampleCount else {
+      throw .countMismatch(
+        what: "labels of \(inputs.exampleCount) examples", expected: inputs.exampleCount,
+        found: labels.count)
+    }
+    if let example = labels.firstIndex(where: { $0 < 0 || Int($0) >= classCount }) {
+      throw .labelOutOfRange(
+        example: example, label: Int(labels[example]), classCount: classCount)
+    }
+    self.init(checkedInputs: inputs, labels: labels, classCount: classCount)
+  }
+
+  /// Examples whose labels are known to be in range.
+  init(checkedInputs inputs: ExampleInputs, labels: [Int32], classCount: Int) {
+    self.inputs = inputs
+    self.labels = labels
+    self.classCount = classCount
+  }
+
+  /// The number of examples.
+  public var count: Int { labels.count }
+
+  /// The examples with the given indices, in the order given; an index may occur more than once.
+  ///
+  /// - Precondition: every index is below `count`.
+  public func selecting(_ indices: some Collection<Int>) -> LabeledExamples {
+    LabeledExamples(
+      checkedInputs: inputs.selecting(indices), labels: indices.map { labels[$0] },
+      classCount: classCount)
+  }
+
+  /// The first `maximumCount` examples, or all where there are fewer.
+  public func prefix(_ maximumCount: Int) -> LabeledExamples {
+    maximumCount >= count ? self : selecting(0..<max(0, maximumCount))
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import GrokTraining
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Runs a command's work; an error becomes one line on the standard error and the exit status: 64 for
+/// settings that cannot be used, 1 for everything else.
+func reportingErrors(_ work: () throws -> Void) throws {
+  do {
+    try work()
+  } catch let exit as ExitCode {
+    throw exit
+  } catch {
+    printError("error: \(error)")
+    throw ExitCode(error is ConfigurationError ? 64 : 1)
+  }
+}
+
+/// A line on the standard error.
+func printError(_ line: String) {
+  let bytes = Array((line + "\n").utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
+}
+
+/// Makes a folder inside an existing one, if it is not there.
+func makeFolder(_ path: String) throws {
+  if mkdir(path, 0o777) != 0 && errno != EEXIST {
+    throw RunError.system(
+      path: path, operation: "make this folder", reason: String(cString: strerror(errno)))
+  }
+}
+
+/// Whether something is at a path.
+func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// An environment variable; read by programs only, never by libraries.
+func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

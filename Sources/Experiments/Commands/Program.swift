@@ -1,0 +1,69 @@
+import ArgumentParser
+
+/// One of the programs: its name and the presets that it offers. All programs share their verbs.
+public protocol Program: Sendable {
+  /// The name of the executable.
+  static var name: String { get }
+  /// What it is for, in one line.
+  static var abstract: String { get }
+  /// Named settings to start from; the first is what the program runs without arguments.
+  static var presets: [Preset] { get }
+}
+
+extension Program {
+  /// Runs the program with the arguments of the process, and exits.
+  public static func main() { RootCommand<Self>.main() }
+
+  static func preset(named name: String?) throws(ConfigurationError) -> Preset {
+    guard let name else { return presets[0] }
+    guard let preset = presets.first(where: { $0.name == name }) else {
+      throw .unknownPreset(name, known: presets.map(\.name))
+    }
+    return preset
+  }
+}
+
+struct RootCommand<P: Program>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: P.name, abstract: P.abstract, version: GrokVersion.current,
+      subcommands: [
+        TrainCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self, PresetsCommand<P>.self,
+        SettingsCommand<P>.self,
+      ], defaultSubcommand: TrainCommand<P>.self)
+  }
+}
+
+struct PresetsCommand<P: Program>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "presets", abstract: "List the presets.")
+  }
+
+  func run() {
+    let width = P.presets.map(\.name.count).max() ?? 0
+    for (index, preset) in P.presets.enumerated() {
+      let name = preset.name + String(repeating: " ", count: width - preset.name.count)
+      print("\(name)  \(preset.summary)\(index == 0 ? " (default)" : "")")
+    }
+  }
+}
+
+struct SettingsCommand<P: Program>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "settings", abstract: "List every setting with its value, range and meaning.")
+  }
+
+  @Argument(help: "Show the values of this preset.")
+  var preset: String?
+
+  func run() throws {
+    try reportingErrors {
+      let settings = try P.preset(named: preset).settings
+      for (setting, entry) in zip(Setting.all, settings.table) {
+        print("\(entry.path)=\(entry.value)")
+        print("    \(setting.meaning); \(setting.expectation)")
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+@_exported import GrokTraining
+
+/// Settings made ready to run: examples, network and training, all checked before anything is written.
+struct Experiment {
+  let settings: Settings
+  let data: TrainTestSplit
+  let model: any Model
+  /// SHA-256 of the data files by name.
+  let digests: [String: String]
+
+  /// Reads the data and builds the network.
+  ///
+  /// - Parameter folders: Where data files are looked for, in this order.
+  /// - Throws: ``ConfigurationError`` for settings that do not go together, `DatasetError` for data that
+  ///   is missing or damaged.
+  init(_ settings: Settings, folders: [String]) throws {
+    self.settings = settings
+    if settings.record.perDecade == 0 && settings.record.every == 0 {
+      throw ConfigurationError.conflict(
+        "record.perDecade and record.every are both 0: nothing would be recorded")
+    }
+    let trainIndices = try settings.data.split.isEmpty ? nil : indices(from: settings.data.split)
+    switch settings.data.name {
+    case .modularArithmetic:
+      (data, model) = try Experiment.modularArithmetic(settings, trainIndices)
+      digests = [:]
+    case .mnist:
+      (data, model, digests) = try Experiment.mnist(settings, trainIndices, folders)
+    }
+  }
+
+  private static func modularArithmetic(_ settings: Settings, _ trainIndices: [Int]?) throws
+    -> (TrainTestSplit, any Model)
+  {
+    let (options, key) = (settings.data, RandomKey(seed: settings.seed))
+    let operation: ModularArithmetic.Operation =
+      switch options.operation {
+      case .addition: .addition
+      case .subtraction: .subtraction
+      case .multiplication: .multiplication
+      case .division: .division
+      case .squareSum: .sumOfSquares
+      case .quadraticForm: .quadraticForm
+      case .cubicForm: .cubicForm
+      case .randomTable: .randomTable(key: key.fork("table"))
+      }
+    try ModularArithmetic.check(operation, modulus: options.modulus)
+    let task = ModularArithmetic(operation, modulus: options.modulus)
+    let encoding: PairEncoding = settings.model.kind == .mlp ? .oneHot : .tokens
+    let split =
+      if let trainIndices {
+        try task.split(trainIndices: trainIndices, encoding: encoding)
+      } else if options.pythonSeed >= 0 {
+        task.split(
+          trainFraction: options.trainFraction, encoding: encoding, pythonSeed: options.pythonSeed)
+      } else {
+        task.split(
+          trainFraction: options.trainFraction, encoding: encoding, key: key.fork("split"))
+      }
+    if split.train.count == 0 || split.test.count == 0 {
+      throw ConfigurationError.conflict(
+        "data.trainFraction=\(options.trainFraction) leaves \(split.train.count) pairs to train on "
+          + "and \(split.test.count) to test with")
+    }
+    return (split, try network(settings, inputs: task.inputSize, classes: task.modulus))
+  }
+
+  private static func mnist(_ settings: Settings, _ trainIndices: [Int]?, _ folders: [String]) throws
+    -> (TrainTestSplit, any Model, [String: String])
+  {
+    guard settings.model.kind == .mlp else {
+      throw ConfigurationError.conflict("data.name=mnist needs model.kind=mlp: pictures are no tokens")
+    }
+    let count = trainIndices == nil ? settings.data.trainCount : nil
+    let files = try MNIST(in: folders, trainCount: count, testCount: settings.data.testCount)
+    if let wrong = trainIndices?.first(where: { $0 < 0 || $0 >= files.train.count }) {
+      throw ConfigurationError.conflict("data.split names example \(wrong) of \(files.train.count)")
+    }
+    let train = trainIndices.map { files.train.selecting($0) } ?? files.train
+    let split = TrainTestSplit(
+      train: train, test: files.test, trainIndices: trainIndices ?? Array(0..<train.count),
+      testIndices: Array(0..<files.test.count))
+    return (split, try network(settings, inputs: 784, classes: 10), files.digests)
+  }
+
+  private static func network(_ settings: Settings, inputs: Int, classes: Int) throws -> any Model {
+    let options = settings.model
+    switch options.kind {
+    case .mlp:
+      return MLP(
+        inputs: inputs, hidden: options.hidden.counts, outputs: classes,
+        activation: options.activation.activation, outputScale: options.outputScale)
+    case .transformer:
+      guard options.width % options.headCount == 0 else {
+        throw ConfigurationError.conflict(
+          "model.width=\(options.width) is no multiple of model.headCount=\(options.headCount)")
+      }
+      return Transformer(
+        vocabularySize: classes + 1, context: 3, width: options.width,
+        headCount: options.headCount, perceptronWidth: options.perceptronWidth,
+        activation: options.activation.activation, outputScale: options.outputScale)
+    }
+  }
+}
+
+/// The training indices in a file: its only array, or the one named `train`.
+private func indices(from path: String) throws -> [Int] {
+  let archive = try Archive(contentsOf: path)
+  let name = archive.names.count == 1 ? archive.names[0] : "train"
+  return try archive.integers(name)
+}
+
+// MARK: - Training
+
+extension Experiment {
+  private var key: RandomKey { RandomKey(seed: settings.seed) }
+
+  /// A trainer at step 0.
+  func trainer<Scalar: RealScalar>(as type: Scalar.Type, run: Run?) throws -> Trainer<Scalar> {
+    let train = settings.train
+    return try Trainer(
+      model, parameters: initialParameters(), loss: loss, optimizer: optimizer,
+      learningRate: train.warmUpSteps == 0 ? .constant : .warmUp(steps: train.warmUpSteps),
+      accuracyThreshold: train.accuracyThreshold, run: run,
+      context: ComputeContext(threadCount: train.threads))
+  }
+
+  /// Trains to the last step.
+  func fit<Scalar: RealScalar>(
+    _ trainer: inout Trainer<Scalar>, mayContinue: (Int) -> Bool
+  ) throws -> Outcome {
+    let batchSize = settings.train.batchSize
+    let isFull = batchSize == 0 || batchSize >= data.train.count
+    let plan = Trainer<Scalar>.Plan(
+      batching: isFull ? .full : .epochPermutation(batchSize: batchSize), recording: recording,
+      checkpoints: schedule(settings.checkpoint.perDecade, settings.checkpoint.every))
+    return try trainer.fit(
+      data, steps: settings.train.steps, plan: plan, key: key.fork("batches"),
+      mayContinue: mayContinue)
+  }
+
+  /// When records are made.
+  var recording: Schedule { schedule(settings.record.perDecade, settings.record.every) }
+
+  private func schedule(_ perDecade: Int, _ every: Int) -> Schedule {
+    let logarithmic: Schedule = perDecade == 0 ? .never : .logarithmic(perDecade: perDecade)
+    return every == 0 ? logarithmic : logarithmic | .every(every)
+  }
+
+  private func initialParameters<Scalar: RealScalar>() throws -> [Scalar] {
+    let options = settings.model
+    guard !options.initialParameters.isEmpty else {
+      return model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
+    }
+    let archive = try Archive(contentsOf: options.initialParameters)
+    var arrays: [String: (shape: [Int], values: [Scalar])] = [:]
+    for name in archive.names where !name.hasPrefix("optimizer.") {
+      let values =
+        try Scalar.self == Float.self
+        ? archive.floats(name, rounding: true).map { Scalar($0) }
+        : archive.doubles(name).map { Scalar($0) }
+      arrays[name] = (try archive.array(name).shape, values)
+    }
+    let scale = Scalar(options.initializationScale)
+    return try model.layout.values(from: arrays).map { $0 * scale }
+  }
+
+  private var loss: Loss {
+    switch settings.train.loss {
+    case .crossEntropy: .crossEntropy
+    case .meanSquaredError: .meanSquaredError
+    }
+  }
+
+  private var optimizer: Optimizer {
+    let train = settings.train
+    switch train.optimizer {
+    case .sgd:
+      return .sgd(
+        learningRate: train.learningRate, momentum: train.momentum, weightDecay: train.weightDecay)
+    case .adam:
+      return .adam(
+        learningRate: train.learningRate, beta1: train.beta1, beta2: train.beta2,
+        weightDecay: train.weightDecay)
+    case .adamW:
+      return .adamW(
+        learningRate: train.learningRate, beta1: train.beta1, beta2: train.beta2,
+        weightDecay: train.weightDecay)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import GrokKernels
+import GrokNumerics
+import GrokTraining
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What else decided a run's numbers: program, version, compiler, machine and libraries.
+enum Provenance {
+  static func members(program: String, preset: String?, experiment: Experiment) -> JSONObject {
+    let settings = JSONObject(
+      experiment.settings.table.map { ($0.path, JSONValue.string($0.value)) })
+    return [
+      "program": .string(program),
+      "preset": preset.map(JSONValue.string) ?? .null,
+      "settings": .object(settings),
+      "seed": JSONValue(experiment.settings.seed),
+      "parameters": JSONValue(experiment.model.layout.count),
+      "trainExamples": JSONValue(experiment.data.train.count),
+      "testExamples": JSONValue(experiment.data.test.count),
+      "dataDigests": .object(
+        JSONObject(
+          experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) })),
+      "version": .string(GrokVersion.current),
+      "commit": commit.map(JSONValue.string) ?? .null,
+      "compiler": .string(String(cString: gk_compiler())),
+      "machine": .object(machine),
+      "blas": .string(BLAS.configuration),
+    ]
+  }
+
+  /// The commit of the checkout that holds the running program, `nil` where it is in none.
+  static var commit: String? {
+    guard let program = resolvedPath("/proc/self/exe") else { return nil }
+    var folder = program[...]
+    while let slash = folder.lastIndex(of: "/") {
+      folder = folder[..<slash]
+      guard let head = line(of: folder + "/.git/HEAD") else { continue }
+      guard head.hasPrefix("ref: ") else { return head }
+      let name = head.dropFirst("ref: ".count)
+      if let commit = line(of: folder + "/.git/" + name) { return commit }
+      let packed = text(of: folder + "/.git/packed-refs")?.split(separator: "\n")
+        .first { $0.hasSuffix(" " + name) }
+      return packed.flatMap { $0.split(separator: " ").first.map(String.init) }
+    }
+    return nil
+  }
+
+  private static var machine: JSONObject {
+    var system = utsname()
+    uname(&system)
+    let processor = text(of: "/proc/cpuinfo")?.split(separator: "\n")
+      .first { $0.hasPrefix("model name") }?
+      .split(separator: ":").last.map { $0.drop { $0 == " " } }
+    let level = Float.kernels.pointee.level
+    return [
+      "system": .string(string(&system.sysname) + " " + string(&system.release)),
+      "architecture": .string(string(&system.machine)),
+      "processor": processor.map { .string(String($0)) } ?? .null,
+      "cores": JSONValue(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+      "memoryBytes": JSONValue(
+        Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))),
+      "vectorInstructions": .string(
+        level == GK_AVX512 ? "AVX-512" : level == GK_AVX2 ? "AVX2" : "portable"),
+    ]
+  }
+
+  private static func string<Field>(_ field: inout Field) -> String {
+    withUnsafeBytes(of: &field) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  private static func resolvedPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func text(of path: some StringProtocol) -> String? {
+    (try? ByteSource(path: String(path)).all()).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func line(of path: some StringProtocol) -> String? {
+    text(of: path)?.split(separator: "\n").first.map(String.init)
+  }
+}
+
+/// The version of the package.
+public enum GrokVersion {
+  /// The semantic version.
+  public static let current = "0.1.0"
+}

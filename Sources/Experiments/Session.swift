@@ -1,0 +1,88 @@
+import ArgumentParser
+import GrokReports
+import GrokTraining
+
+/// One training from its run folder's creation, or its continuation, to the report and the last line.
+struct Session {
+  let experiment: Experiment
+  let run: Run
+  let isQuiet: Bool
+
+  /// Trains, and leaves the folder in a state that says how it ended.
+  ///
+  /// - Throws: What stopped the training, or the exit status of a signal.
+  func run(resuming: Bool) throws {
+    StopSignal.listen()
+    do {
+      switch experiment.settings.train.precision {
+      case .float: try train(as: Float.self, resuming: resuming)
+      case .double: try train(as: Double.self, resuming: resuming)
+      }
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      try? run.change(to: .failed, ["error": .string("\(error)")])
+      try? report()
+      throw error
+    }
+  }
+
+  private func train<Scalar: RealScalar>(as type: Scalar.Type, resuming: Bool) throws {
+    var trainer = try experiment.trainer(as: Scalar.self, run: run)
+    if resuming { try trainer.resume(recording: experiment.recording) }
+    let steps = experiment.settings.train.steps
+    let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
+    trainer.report(to: progress)
+    let outcome = try experiment.fit(&trainer) { step in
+      progress.passed(step)
+      return StopSignal.number == nil
+    }
+    progress.finish()
+    try run.change(
+      to: outcome.wasStopped ? .stopped : .done,
+      ["outcome": .object(result(of: outcome)), "error": nil])
+    try report()
+    if !isQuiet { describe(outcome) }
+    print(try JSONValue.object(result(of: outcome)).text())
+    if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
+  }
+
+  private func report() throws {
+    let report = TrainingReport(
+      name: lastName(of: run.directory), records: try Run.records(in: run.directory),
+      description: try Run.description(of: run.directory))
+    try report.write(to: run.directory)
+  }
+
+  private func result(of outcome: Outcome) -> JSONObject {
+    func optional(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
+    func rounded(_ value: Double) -> JSONValue { .finite((value * 1000).rounded() / 1000) }
+    return [
+      "run": .string(run.directory), "steps": JSONValue(outcome.steps),
+      "trainLoss": .finite(outcome.trainLoss), "testLoss": .finite(outcome.testLoss),
+      "trainAccuracy": .finite(outcome.trainAccuracy),
+      "testAccuracy": .finite(outcome.testAccuracy), "fitStep": optional(outcome.fitStep),
+      "generalizationStep": optional(outcome.generalizationStep),
+      "delay": optional(outcome.delay), "relapses": JSONValue(outcome.relapses),
+      "seconds": rounded(outcome.seconds), "stepsPerSecond": rounded(outcome.stepsPerSecond),
+      "peakMemoryBytes": JSONValue(peakMemoryBytes()),
+    ]
+  }
+
+  private func describe(_ outcome: Outcome) {
+    var text = outcome.wasStopped ? "stopped at step \(Readable.count(outcome.steps)); " : ""
+    switch (outcome.fitStep, outcome.generalizationStep) {
+    case (let fit?, let generalization?):
+      text += "fit at step \(Readable.count(fit)), generalized at step "
+        + Readable.count(generalization)
+      if let delay = outcome.delay, fit > 0 {
+        let ratio = Readable.number(Double(generalization) / Double(fit), significantDigits: 2)
+        text += ": \(Readable.count(delay)) steps later (\(ratio)×)"
+      }
+    case (let fit?, nil): text += "fit at step \(Readable.count(fit)), not generalized yet"
+    default: text += "not fit yet"
+    }
+    printError(text)
+    printError("report: \(run.directory)/report.html")
+  }
+}

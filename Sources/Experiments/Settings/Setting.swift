@@ -1,0 +1,150 @@
+/// One setting: its dotted name, what it may be, and what it means.
+public struct Setting: Sendable {
+  /// The dotted name: `train.weightDecay`.
+  public let path: String
+  /// What a value must be: `a number from 0 to 1000`.
+  public let expectation: String
+  /// What it does, in one line.
+  public let meaning: String
+  /// The value as text.
+  let read: @Sendable (Settings) -> String
+  /// Sets the value from text; `false` where the text is none of the expected values.
+  let write: @Sendable (inout Settings, String) -> Bool
+
+  /// Every setting, in the order of the tables and files.
+  public static let all: [Setting] = dataSettings + modelSettings + trainSettings + recordSettings
+
+  /// The setting of a dotted name.
+  ///
+  /// - Throws: ``ConfigurationError/unknownSetting(_:)`` with the close names.
+  public static func named(_ path: String) throws(ConfigurationError) -> Setting {
+    guard let setting = all.first(where: { $0.path == path }) else { throw .unknownSetting(path) }
+    return setting
+  }
+}
+
+// MARK: - Kinds of settings
+
+private typealias Key<Value> = WritableKeyPath<Settings, Value> & Sendable
+
+extension Setting {
+  private static func number<Value: LosslessStringConvertible & Comparable & Sendable>(
+    _ path: String, _ key: Key<Value>, _ range: ClosedRange<Value>, _ meaning: String
+  ) -> Setting {
+    let kind = Value.self == Double.self ? "a number" : "a whole number"
+    return Setting(
+      path: path, expectation: "\(kind) from \(range.lowerBound) to \(range.upperBound)",
+      meaning: meaning, read: { "\($0[keyPath: key])" }
+    ) { settings, text in
+      guard let value = Value(text), range.contains(value) else { return false }
+      settings[keyPath: key] = value
+      return true
+    }
+  }
+
+  private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ path: String, _ key: Key<Value>, _ meaning: String
+  ) -> Setting {
+    let names = Value.allCases.map(\.rawValue)
+    return Setting(
+      path: path, expectation: "one of \(names.joined(separator: ", "))", meaning: meaning,
+      read: { $0[keyPath: key].rawValue }
+    ) { settings, text in
+      guard let value = Value(rawValue: text) else { return false }
+      settings[keyPath: key] = value
+      return true
+    }
+  }
+
+  private static func file(_ path: String, _ key: Key<String>, _ meaning: String) -> Setting {
+    Setting(
+      path: path, expectation: "the path of a file, or nothing", meaning: meaning,
+      read: { $0[keyPath: key] }
+    ) { settings, text in
+      settings[keyPath: key] = text
+      return true
+    }
+  }
+}
+
+// MARK: - The settings
+
+extension Setting {
+  private static let dataSettings = [
+    choice("data.name", \.data.name, "the data set"),
+    choice("data.operation", \.data.operation, "modular arithmetic: what is computed from a and b"),
+    number("data.modulus", \.data.modulus, 2...2_000, "modular arithmetic: the modulus p"),
+    number(
+      "data.trainFraction", \.data.trainFraction, 0.001...0.999,
+      "modular arithmetic: the share of all pairs to train on"),
+    number(
+      "data.pythonSeed", \.data.pythonSeed, -1...Int(Int32.max),
+      "modular arithmetic: split as Python's random.seed and random.shuffle do; -1 splits by the seed"),
+    number("data.trainCount", \.data.trainCount, 1...60_000, "mnist: train on the first so many examples"),
+    number("data.testCount", \.data.testCount, 1...10_000, "mnist: test on the first so many examples"),
+    file("data.split", \.data.split, "train on the examples with the indices in this npy or npz file"),
+  ]
+
+  private static let modelSettings = [
+    choice("model.kind", \.model.kind, "the architecture"),
+    Setting(
+      path: "model.hidden", expectation: "widths such as 200x200, or none",
+      meaning: "mlp: the widths of the hidden layers", read: { $0.model.hidden.description }
+    ) { settings, text in
+      guard let widths = Widths(text) else { return false }
+      settings.model.hidden = widths
+      return true
+    },
+    number("model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
+    number("model.headCount", \.model.headCount, 1...1_024, "transformer: attention heads"),
+    number(
+      "model.perceptronWidth", \.model.perceptronWidth, 1...1_000_000,
+      "transformer: the width of the perceptron"),
+    choice("model.activation", \.model.activation, "the function between layers"),
+    number(
+      "model.initializationScale", \.model.initializationScale, 0...1_000,
+      "a factor on all initial parameters, biases too"),
+    number("model.outputScale", \.model.outputScale, 0...1e6, "a factor on the outputs"),
+    file(
+      "model.initialParameters", \.model.initialParameters,
+      "start from these parameters, by name, in a safetensors or npz file"),
+  ]
+
+  private static let trainSettings = [
+    number("train.steps", \.train.steps, 0...Int(Int32.max), "updates in all"),
+    number("train.batchSize", \.train.batchSize, 0...1_000_000, "examples a step; 0 takes all"),
+    choice("train.loss", \.train.loss, "what is made small"),
+    choice("train.optimizer", \.train.optimizer, "the update rule"),
+    number("train.learningRate", \.train.learningRate, 0...1_000, "the optimizer's rate"),
+    number(
+      "train.weightDecay", \.train.weightDecay, 0...1_000,
+      "decoupled with adamW, added to the gradient with adam and sgd"),
+    number("train.beta1", \.train.beta1, 0...0.999_999, "adam, adamW: decay of the first moment"),
+    number("train.beta2", \.train.beta2, 0...0.999_999_9, "adam, adamW: decay of the second moment"),
+    number("train.momentum", \.train.momentum, 0...0.999_999, "sgd: momentum"),
+    number(
+      "train.warmUpSteps", \.train.warmUpSteps, 0...1_000_000,
+      "the rate rises in a line from 0 over so many steps"),
+    choice("train.precision", \.train.precision, "the precision of parameters and arithmetic"),
+    number(
+      "train.threads", \.train.threads, 1...256,
+      "threads that share each operation; the numbers do not depend on it"),
+    number(
+      "train.accuracyThreshold", \.train.accuracyThreshold, 0...1,
+      "the accuracy that counts as fitting and generalizing"),
+  ]
+
+  private static let recordSettings = [
+    number(
+      "record.perDecade", \.record.perDecade, 0...1_000,
+      "records evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),
+    number("record.every", \.record.every, 0...1_000_000_000, "also a record every so many steps; 0: none"),
+    number(
+      "checkpoint.perDecade", \.checkpoint.perDecade, 0...1_000,
+      "checkpoints evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),
+    number(
+      "checkpoint.every", \.checkpoint.every, 0...1_000_000_000,
+      "also a checkpoint every so many steps; 0: none"),
+    number("seed", \.seed, 0...UInt64.max, "every random number of the run follows from it"),
+  ]
+}

@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The few things a run folder asks of the file system.
+enum Folder {
+  /// Makes a folder that must not exist yet; folders above it are made where missing.
+  static func createExclusively(_ path: String) throws(RunError) {
+    var above = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: true).dropLast() {
+      above += (above.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+      if mkdir(above, 0o777) != 0 && errno != EEXIST { throw failure(above, "make this folder") }
+    }
+    if mkdir(path, 0o777) != 0 {
+      throw errno == EEXIST ? .exists(path) : failure(path, "make this folder")
+    }
+  }
+
+  /// Makes a folder inside an existing one, if it is not there.
+  static func create(_ path: String) throws(RunError) {
+    if mkdir(path, 0o777) != 0 && errno != EEXIST { throw failure(path, "make this folder") }
+  }
+
+  /// The names in a folder, sorted; none where it cannot be read.
+  static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  static func failure(_ path: String, _ operation: String) -> RunError {
+    .system(path: path, operation: operation, reason: String(cString: strerror(errno)))
+  }
+}
+
+/// A text file that lines are added to.
+final class LineFile: @unchecked Sendable {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Opens `path` for adding, making it if needed.
+  init(appendingTo path: String) throws(RunError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw Folder.failure(path, "open this file") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds text at the end in one piece, so that readers see whole lines.
+  func append(_ text: String) throws(RunError) {
+    let bytes = Array(text.utf8)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        write(descriptor, $0.baseAddress! + written, bytes.count - written)
+      }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { throw Folder.failure(path, "write to this file") }
+      written += count
+    }
+  }
+}

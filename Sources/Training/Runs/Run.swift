@@ -1,0 +1,179 @@
+import GrokNumerics
+import GrokModels
+
+/// The folder of one training: what was asked for, what was measured, and checkpoints.
+///
+/// `run.json` describes the run and its state, `metrics.jsonl` has one record a line,
+/// `checkpoints/step-00001000.safetensors` the state after a number of steps. The folder is made
+/// exclusively and never overwritten; files appear whole or not at all.
+public final class Run: RecordSink, @unchecked Sendable {
+  /// Where a run stands.
+  public enum State: String, Sendable {
+    /// Training, or ended without saying so.
+    case running
+    /// Ended as asked.
+    case done
+    /// Ended by an error.
+    case failed
+    /// Stopped before its last step; can be continued.
+    case stopped
+  }
+
+  /// The version of the folder's layout.
+  public static let formatVersion = 1
+
+  /// The folder.
+  public let directory: String
+  private let metrics: LineFile
+  // Written from the thread that trains.
+  private var description: JSONObject
+  private(set) var lastCheckpointPath: String?
+
+  /// Makes a run folder.
+  ///
+  /// - Parameter directory: A path at which nothing exists yet.
+  /// - Throws: ``RunError/exists(_:)``, or what the system says.
+  public convenience init(directory: String) throws {
+    try self.init(creating: directory, description: [:])
+  }
+
+  /// Makes a run folder whose `run.json` also has the members of `description`.
+  package init(creating directory: String, description: JSONObject) throws {
+    self.directory = directory
+    var whole: JSONObject = [
+      "formatVersion": JSONValue(Run.formatVersion), "state": .string(State.running.rawValue),
+    ]
+    for (name, value) in description { whole[name] = value }
+    self.description = whole
+    try Folder.createExclusively(directory)
+    try Folder.create(directory + "/checkpoints")
+    metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
+    try writeDescription()
+  }
+
+  /// Opens the folder of an earlier run to continue it.
+  ///
+  /// Records after the last checkpoint are moved to `metrics.tail.jsonl`, and so are those of its step
+  /// where it is not on the schedule `recording`: they were made only because a training ended there.
+  package init(continuing directory: String, recording: Schedule) throws {
+    self.directory = directory
+    description = try Run.description(of: directory)
+    guard let last = try Run.checkpoints(in: directory).last else {
+      throw RunError.noCheckpoint(directory)
+    }
+    lastCheckpointPath = last.path
+    try Run.cutMetrics(in: directory) {
+      $0 < last.step || $0 == last.step && ($0 == 0 || recording.contains($0))
+    }
+    metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
+    try change(to: .running)
+  }
+
+  /// Changes the state in `run.json`, with members that tell how the run ended.
+  package func change(to state: State, _ members: JSONObject = [:]) throws {
+    description["state"] = .string(state.rawValue)
+    for (name, value) in members { description[name] = value }
+    try writeDescription()
+  }
+
+  private func writeDescription() throws {
+    let text = try JSONValue.object(description).text(.indented)
+    try AtomicFile.write(text + "\n", to: directory + "/run.json")
+  }
+
+  /// Adds records to `metrics.jsonl`.
+  public func record(_ records: [Record]) throws {
+    try metrics.append(try records.map { try $0.line() }.joined())
+  }
+
+  /// Writes the state after its number of steps.
+  func write<Scalar>(_ state: TrainingState<Scalar>, layout: ParameterLayout) throws {
+    let path = directory + "/checkpoints/" + Run.checkpointName(step: state.step)
+    try Checkpoint.archive(of: state, layout: layout).write(to: path)
+    lastCheckpointPath = path
+  }
+}
+
+// MARK: - Reading
+
+extension Run {
+  /// The contents of a folder's `run.json`.
+  package static func description(of directory: String) throws -> JSONObject {
+    let path = directory + "/run.json"
+    let bytes: [UInt8]
+    do {
+      bytes = try ByteSource(path: path).all()
+    } catch {
+      throw RunError.unreadable(path: directory, problem: "is no run folder: \(error)")
+    }
+    guard let object = try? JSONValue(parsing: bytes).object else {
+      throw RunError.unreadable(path: path, problem: "is no JSON object")
+    }
+    return object
+  }
+
+  /// The checkpoints of a folder, by rising step.
+  package static func checkpoints(in directory: String) throws -> [(step: Int, path: String)] {
+    let folder = directory + "/checkpoints"
+    return Folder.names(in: folder).compactMap { name in
+      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
+        let step = Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
+      else { return nil }
+      return (step, folder + "/" + name)
+    }.sorted { $0.step < $1.step }
+  }
+
+  /// All records of a folder in order.
+  ///
+  /// - Throws: ``RunError/unreadable(path:problem:)`` with the line number of the first bad line; an
+  ///   unfinished last line is left out.
+  public static func records(in directory: String) throws -> [Record] {
+    let path = directory + "/metrics.jsonl"
+    let bytes = try ByteSource(path: path).all()
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return try lines.dropLast().enumerated().map { index, line in
+      guard let record = (try? JSONValue(parsing: Array(line))).flatMap(Record.init) else {
+        throw RunError.unreadable(path: path, problem: "line \(index + 1) is no record")
+      }
+      return record
+    }
+  }
+
+  private static func checkpointName(step: Int) -> String {
+    let digits = String(step)
+    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+      + ".safetensors"
+  }
+
+  private static func cutMetrics(in directory: String, keeping isKept: (_ step: Int) -> Bool) throws {
+    let path = directory + "/metrics.jsonl"
+    let records = try Run.records(in: directory)
+    let kept = records.filter { isKept($0.step) }
+    guard kept.count < records.count else { return }
+    let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
+    try tail.append(try records.filter { !isKept($0.step) }.map { try $0.line() }.joined())
+    try AtomicFile.write(try kept.map { try $0.line() }.joined(), to: path)
+  }
+}
+
+extension Record {
+  /// This record as a line of `metrics.jsonl`.
+  func line() throws -> String {
+    var object: JSONObject = [
+      "step": JSONValue(step), "seconds": .finite((seconds * 1000).rounded() / 1000),
+      "name": .string(name), "value": .finite(value),
+    ]
+    if let error { object["error"] = .finite(error) }
+    return try JSONValue.object(object).text(.compact) + "\n"
+  }
+
+  /// A record from a line of `metrics.jsonl`; `nil` where it is none.
+  init?(_ json: JSONValue) {
+    guard let step = json["step"]?.integer, let seconds = json["seconds"]?.double,
+      let name = json["name"]?.string, let value = json["value"]
+    else { return nil }
+    self.init(
+      step: step, seconds: seconds, name: name, value: value.double ?? .nan,
+      error: json["error"]?.double)
+  }
+}

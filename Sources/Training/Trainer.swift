@@ -1,0 +1,275 @@
+import GrokMeasures
+@_exported import GrokModels
+
+/// Trains a network: steps, records, snapshots and checkpoints.
+///
+/// ```swift
+/// var trainer = try Trainer(
+///   model, parameters: model.initialParameters(as: Float.self, key: key.fork("weights")),
+///   loss: .crossEntropy, optimizer: .adamW(weightDecay: 1))
+/// let outcome = try trainer.fit(data, steps: 10_000, key: key.fork("batches"))
+/// ```
+///
+/// The numbers of a run depend on its settings and keys alone: not on the number of threads, on what is
+/// observed, or on whether it was stopped and resumed.
+public struct Trainer<Scalar: RealScalar> {
+  /// The architecture.
+  public let model: any Model
+  /// What the training makes small.
+  public let loss: Loss
+  /// How the learning rate changes.
+  public let learningRate: LearningRateSchedule
+  /// Where the tensors live.
+  public let context: ComputeContext
+  /// The folder that keeps the run, if any.
+  public let run: Run?
+
+  var state: TrainingState<Scalar>
+  private var observers: [Observer<Scalar>] = []
+  private var sinks: [any RecordSink] = []
+  private let tape = Tape<Scalar>()
+  private let gradient: Tensor<Scalar>
+  private var batch: Batch<Scalar>?
+  private var indices: [Int32] = []
+
+  /// A training at step 0.
+  ///
+  /// - Parameter parameters: θ at the start, in the layout of the model.
+  /// - Parameter run: A run folder for records and checkpoints.
+  /// - Throws: ``TrainingError/parameterCount(found:expected:)``.
+  public init(
+    _ model: any Model, parameters: [Scalar], loss: Loss, optimizer: Optimizer,
+    learningRate: LearningRateSchedule = .constant, accuracyThreshold: Double = 0.99,
+    run: Run? = nil, context: ComputeContext = ComputeContext()
+  ) throws {
+    guard parameters.count == model.layout.count else {
+      throw TrainingError.parameterCount(found: parameters.count, expected: model.layout.count)
+    }
+    self.model = model
+    self.loss = loss
+    self.learningRate = learningRate
+    self.context = context
+    self.run = run
+    gradient = Tensor(repeating: 0, shape: Shape(parameters.count), in: context)
+    state = TrainingState(
+      parameters: Tensor(parameters, shape: Shape(parameters.count), in: context),
+      optimizer: OptimizerState(optimizer, parameterCount: parameters.count, in: context),
+      detector: try GrokkingDetector(threshold: accuracyThreshold))
+  }
+
+  /// Updates done.
+  public var step: Int { state.step }
+
+  /// θ as it is now.
+  public var parameters: [Scalar] { state.parameters.values }
+
+  /// The network as it is now.
+  public var snapshot: Snapshot<Scalar> {
+    Snapshot(
+      step: state.step, model: model,
+      parameters: Parameters(state.parameters, layout: model.layout), loss: loss, context: context)
+  }
+
+  /// Takes a measure at scheduled steps and records it under a name.
+  ///
+  /// - Parameter schedule: When; step 0 is before the first update. A schedule without any step of the
+  ///   training is an error when the training begins.
+  public mutating func observe(
+    _ schedule: Schedule, as name: String,
+    measure: @escaping @Sendable (Snapshot<Scalar>) throws -> Double
+  ) {
+    observers.append(Observer(schedule: schedule, name: name, measure: measure))
+  }
+
+  /// Gives every record also to `sink`.
+  public mutating func report(to sink: any RecordSink) { sinks.append(sink) }
+}
+
+// MARK: - Fitting
+
+extension Trainer {
+  /// How a training is run.
+  public struct Plan: Sendable {
+    /// Which examples each step uses.
+    public var batching: Batching
+    /// When losses, accuracies and the weight norm are recorded; always at step 0 and at the end.
+    public var recording: Schedule
+    /// When checkpoints are written; always at step 0 and at the end.
+    public var checkpoints: Schedule
+
+    /// Full batches, records at 20 steps a decade and checkpoints at 2.
+    public init(
+      batching: Batching = .full, recording: Schedule = .logarithmic(perDecade: 20),
+      checkpoints: Schedule = .logarithmic(perDecade: 2)
+    ) {
+      self.batching = batching
+      self.recording = recording
+      self.checkpoints = checkpoints
+    }
+  }
+
+  /// Trains until `steps` updates have been done in all.
+  ///
+  /// - Parameter key: The order of the examples.
+  /// - Parameter mayContinue: Asked before each step with the number of updates done; `false` ends the
+  ///   training after a checkpoint.
+  /// - Throws: ``TrainingError``, `ModelError`, or what an observer or the run folder throws.
+  public mutating func fit(
+    _ data: TrainTestSplit, steps: Int, plan: Plan = Plan(), key: RandomKey,
+    mayContinue: (_ step: Int) -> Bool = { _ in true }
+  ) throws -> Outcome {
+    var clock = TrainingClock(secondsBefore: state.secondsBefore)
+    let train = try prepare(data.train)
+    let test = data.test.count == 0 ? nil : try prepare(data.test)
+    for observer in observers
+    where !(state.step...max(steps, state.step)).contains(where: observer.schedule.contains) {
+      throw TrainingError.observerNeverFires(observer.name, steps: steps)
+    }
+    var batches = try Batches(plan.batching, exampleCount: data.train.count, key: key)
+    if plan.batching == .full { batch = train.all }
+    var outcome = Outcome()
+    if state.step == 0 {
+      try record(train, test, clock, observing: true, into: &outcome)
+      try checkpoint(clock)
+    } else {
+      outcome.update(from: try evaluate(train), test: try test.map { try evaluate($0) })
+    }
+    while state.step < steps {
+      guard mayContinue(state.step) else {
+        outcome.wasStopped = true
+        try checkpoint(clock)
+        break
+      }
+      clock.beginStep()
+      try flushingDenormals { try oneStep(train, batches: &batches) }
+      clock.endStep()
+      let isLast = state.step == steps
+      let isScheduled = plan.recording.contains(state.step)
+      let detector = state.detector
+      if isScheduled || isLast || observers.contains(where: { $0.schedule.contains(state.step) }) {
+        try record(train, test, clock, observing: true, into: &outcome)
+      }
+      outcome.detection = state.detector
+      // A record that is there only because the training ends here must not change how it goes on.
+      if isLast && !isScheduled { state.detector = detector }
+      if plan.checkpoints.contains(state.step) || isLast { try checkpoint(clock) }
+    }
+    if outcome.detection == nil { outcome.detection = state.detector }
+    outcome.finish(steps: state.step, clock: clock)
+    state.secondsBefore = clock.seconds
+    return outcome
+  }
+
+  private func prepare(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
+    let prepared = try PreparedExamples<Scalar>(
+      examples, outputCount: model.outputCount, loss: loss, in: context)
+    try model.check(prepared.all.input)
+    return prepared
+  }
+
+  private mutating func oneStep(
+    _ train: PreparedExamples<Scalar>, batches: inout Batches
+  ) throws {
+    if batches.batching != .full {
+      batches.indices(ofStep: state.step, into: &indices)
+      if batch == nil { batch = train.all }
+      train.select(indices, into: &batch!)
+    }
+    let loss = writeGradient(batch!)
+    guard loss.isFinite else {
+      throw TrainingError.nonFiniteLoss(
+        step: state.step, loss: Double(loss), firstTap: firstNonFiniteTap(batch!),
+        lastCheckpoint: run?.lastCheckpointPath)
+    }
+    state.optimizer.update(
+      &state.parameters, gradient: gradient, rateFactor: learningRate.factor(atStep: state.step))
+    state.step += 1
+  }
+
+  // In a function of its own, so that nothing refers to θ any more when the optimizer changes it.
+  private func writeGradient(_ batch: Batch<Scalar>) -> Scalar {
+    let vector = tape.watch(state.parameters)
+    let parameters = Parameters(vector, layout: model.layout)
+    let value = loss(model.outputs(for: batch.input, parameters: parameters), batch)
+    let number = value.value
+    if number.isFinite { tape.writeGradient(of: value, by: vector, to: gradient) } else { tape.clear() }
+    return number
+  }
+
+  private func firstNonFiniteTap(_ batch: Batch<Scalar>) -> String? {
+    let finder = NonFiniteFinder<Scalar>()
+    _ = model.outputs(
+      for: batch.input, parameters: Parameters(state.parameters, layout: model.layout),
+      taps: Taps { finder.see($0, $1) })
+    return finder.name
+  }
+}
+
+private final class NonFiniteFinder<Scalar: RealScalar>: @unchecked Sendable {
+  private(set) var name: String?
+
+  func see(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
+    if self.name == nil && !value.isFinite { self.name = name }
+    return value
+  }
+}
+
+// MARK: - Measuring
+
+extension Trainer {
+  /// Loss and accuracy of the network as it is on a set of examples.
+  ///
+  /// - Returns: The mean loss in `Double`, and the share of examples whose largest output is at the label.
+  public func evaluate(on examples: LabeledExamples) throws -> (loss: Double, accuracy: Double) {
+    try evaluate(prepare(examples))
+  }
+
+  private func evaluate(_ examples: PreparedExamples<Scalar>) throws -> (loss: Double, accuracy: Double)
+  {
+    let parameters = Parameters(state.parameters, layout: model.layout)
+    var (total, correct) = (0.0, 0)
+    flushingDenormals {
+      for piece in examples.pieces {
+        let outputs = model.outputs(for: piece.input, parameters: parameters)
+        total += loss.total(outputs, piece)
+        let found = outputs.rowArgmax()
+        for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
+      }
+    }
+    let count = Double(examples.all.exampleCount)
+    return (total / count, Double(correct) / count)
+  }
+
+  private mutating func record(
+    _ train: PreparedExamples<Scalar>, _ test: PreparedExamples<Scalar>?, _ clock: TrainingClock,
+    observing: Bool, into outcome: inout Outcome
+  ) throws {
+    let fit = try evaluate(train)
+    let generalization = try test.map { try evaluate($0) }
+    outcome.update(from: fit, test: generalization)
+    let (step, seconds) = (state.step, clock.seconds)
+    func entry(_ name: String, _ value: Double) -> Record {
+      Record(step: step, seconds: seconds, name: name, value: value)
+    }
+    var records = [entry("train/loss", fit.loss), entry("train/accuracy", fit.accuracy)]
+    if let generalization {
+      records += [
+        entry("test/loss", generalization.loss), entry("test/accuracy", generalization.accuracy),
+      ]
+      try state.detector.append(
+        step: step, trainAccuracy: fit.accuracy, testAccuracy: generalization.accuracy)
+    }
+    records.append(entry("weights/norm", state.parameters.norm))
+    let snapshot = snapshot
+    for observer in observers where observer.schedule.contains(step) {
+      records.append(entry(observer.name, try observer.measure(snapshot)))
+    }
+    try run?.record(records)
+    for sink in sinks { try sink.record(records) }
+  }
+
+  private mutating func checkpoint(_ clock: TrainingClock) throws {
+    state.secondsBefore = clock.seconds
+    try run?.write(state, layout: model.layout)
+  }
+}

@@ -1,0 +1,40 @@
+import GrokNumerics
+
+/// What can stop a training.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A set without examples.
+  case noExamples
+  /// A label that the network has no output for.
+  case labelOutOfRange(Int, outputCount: Int)
+  /// A loss that is infinite or not a number.
+  case nonFiniteLoss(step: Int, loss: Double, firstTap: String?, lastCheckpoint: String?)
+  /// An observer whose schedule has no step of the training.
+  case observerNeverFires(String, steps: Int)
+  /// A tap that the network does not have.
+  case unknownTap(String, known: [String])
+  /// A parameter vector of the wrong length.
+  case parameterCount(found: Int, expected: Int)
+  /// A stored state that belongs to another training.
+  case unsuitableCheckpoint(path: String, problem: String)
+
+  /// What is wrong, and what to try, in one line.
+  public var description: String {
+    switch self {
+    case .noExamples: "there are no examples to train on or to test with"
+    case .labelOutOfRange(let label, let count):
+      "an example has label \(label), but the network has outputs 0 ..< \(count)"
+    case .nonFiniteLoss(let step, let loss, let tap, let checkpoint):
+      "the loss is \(loss) at step \(step)"
+        + (tap.map { "; the first value that is not finite is at '\($0)'" } ?? "")
+        + (checkpoint.map { "; the last good checkpoint is \($0)" } ?? "")
+        + "; try a smaller train.learningRate"
+    case .observerNeverFires(let name, let steps):
+      "the measure '\(name)' would never be taken in \(steps) steps"
+    case .unknownTap(let name, let known):
+      "unknown value '\(name)'\(suggestion(for: name, among: known))"
+    case .parameterCount(let found, let expected):
+      "\(found) initial parameters for a network of \(expected)"
+    case .unsuitableCheckpoint(let path, let problem): "\(path): \(problem)"
+    }
+  }
+}

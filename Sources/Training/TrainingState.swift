@@ -1,0 +1,15 @@
+import GrokMeasures
+import GrokModels
+
+/// All that changes while a network trains: what a checkpoint holds.
+struct TrainingState<Scalar: RealScalar>: Sendable {
+  /// Updates done.
+  var step = 0
+  /// θ
+  var parameters: Tensor<Scalar>
+  var optimizer: OptimizerState<Scalar>
+  /// What the records so far say about fitting and generalizing.
+  var detector: GrokkingDetector
+  /// Seconds of the parts before this one, when resumed.
+  var secondsBefore = 0.0
+}
