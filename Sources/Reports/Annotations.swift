@@ -64,7 +64,7 @@ struct MarkerLayout: Hashable {
     let centered = min(
       max(line.x - line.textWidth / 2, limits.lowerBound), limits.upperBound - line.textWidth)
     for row in 0..<rowCount {
-      for left in [centered, line.x - 2, line.x + 2 - line.textWidth] {
+      for left in [centered, line.x - 1, line.x + 1 - line.textWidth] {
         budget -= 1
         guard budget > 0 else { return false }
         guard left >= limits.lowerBound, left + line.textWidth <= limits.upperBound else {
@@ -91,10 +91,12 @@ struct MarkerLayout: Hashable {
 
   private func isClear(of other: MarkerLayout) -> Bool {
     guard let row, let otherRow = other.row else { return true }
-    let mine = (textLeft - 4)...(textLeft + textWidth + 4)
-    let theirs = (other.textLeft - 4)...(other.textLeft + other.textWidth + 4)
-    if row == otherRow { return !mine.overlaps(theirs) }
-    return row < otherRow ? !mine.contains(other.x) : !theirs.contains(x)
+    func span(_ line: MarkerLayout, air: Double) -> ClosedRange<Double> {
+      (line.textLeft - air)...(line.textLeft + line.textWidth + air)
+    }
+    if row == otherRow { return !span(self, air: 4).overlaps(span(other, air: 4)) }
+    return row < otherRow
+      ? !span(self, air: 1).contains(other.x) : !span(other, air: 1).contains(x)
   }
 }
 

@@ -157,7 +157,7 @@ extension FigureRenderer {
       ]
     ) { svg in
       if series.drawsBand {
-        let bands = curve.runs.flatMap { bandPieces($0, isStep: series.style == .step) }
+        let bands = curve.runs.flatMap { bandPieces($0, isStep: series.style == .stairs) }
           .map { PathData.line(clippedPolygon($0, to: area), isClosed: true) }.joined()
         if !bands.isEmpty {
           svg.element(
@@ -170,7 +170,7 @@ extension FigureRenderer {
       }
       if series.style != .markers {
         let lines = curve.runs.flatMap { run in
-          clippedLine(series.style == .step ? stairs(run) : run.map(\.pixel), to: clip)
+          clippedLine(series.style == .stairs ? stairs(run) : run.map(\.pixel), to: clip)
         }
         let data = lines.map { PathData.line($0) }.joined()
         if !data.isEmpty {

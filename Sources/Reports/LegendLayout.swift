@@ -109,11 +109,11 @@ struct Obstacles {
       for run in curve.runs {
         dots += run.map(\.pixel)
         if series.style != .markers {
-          let line = series.style == .step ? stairs(run) : run.map(\.pixel)
+          let line = series.style == .stairs ? stairs(run) : run.map(\.pixel)
           segments += zip(line, line.dropFirst())
         }
         if series.drawsBand {
-          bands += bandPieces(run, isStep: series.style == .step)
+          bands += bandPieces(run, isStep: series.style == .stairs)
         } else {
           segments += run.compactMap { point in
             guard let lower = point.lower, let upper = point.upper else { return nil }
@@ -144,7 +144,7 @@ extension Plot.Series {
   /// Whether intervals are drawn as a band rather than as bars.
   var drawsBand: Bool {
     switch intervals {
-    case .automatic: style == .line || style == .step
+    case .automatic: style == .line || style == .stairs
     case .band: true
     case .bars: false
     }

@@ -104,7 +104,7 @@ extension Plot {
     /// A dot for each, joined by straight lines.
     case lineAndMarkers
     /// Joined by stairs: each value holds until the next point.
-    case step
+    case stairs
   }
 
   /// How the intervals around points are drawn.

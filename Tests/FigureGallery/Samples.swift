@@ -89,7 +89,7 @@ enum Samples {
       Plot.Series("dashed", x: xs, y: xs.map { sin($0 + 0.6) }, isDashed: true),
       Plot.Series("markers", x: xs, y: xs.map { sin($0 + 1.2) }, style: .markers),
       Plot.Series("both", x: xs, y: xs.map { sin($0 + 1.8) }, style: .lineAndMarkers),
-      Plot.Series("step", x: xs, y: xs.map { sin($0 + 2.4) }, style: .step),
+      Plot.Series("step", x: xs, y: xs.map { sin($0 + 2.4) }, style: .stairs),
       Plot.Series(
         "bars", x: xs, y: xs.map { sin($0 + 3.0) }, error: xs.map { _ in 0.12 }, style: .markers),
       Plot.Series("seventh", x: xs, y: xs.map { 0.5 * sin($0 + 3.6) }),

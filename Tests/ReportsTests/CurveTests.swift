@@ -31,7 +31,7 @@ import Testing
     #expect(curve((0..<2000).map { Double($0 % 7) }).points.count == 2000)
   }
 
-  @Test(.tags(.law), arguments: [Plot.Style.line, .step, .lineAndMarkers, .markers])
+  @Test(.tags(.law), arguments: [Plot.Style.line, .stairs, .lineAndMarkers, .markers])
   func extremesSurviveThinning(style: Plot.Style) {
     let key = RandomKey(seed: 23)
     var y = (0..<100_000).map { Double(key.bits(at: $0) >> 11) * 0x1p-53 }

@@ -74,7 +74,7 @@ enum SamplePlots {
   private static func plot(_ x: [Double], _ y: [Double]) -> Plot {
     Plot(
       "Hard", x: .linear("x"), y: .linear("y"),
-      series: [Plot.Series("a", x: x, y: y), Plot.Series("b", x: x, y: y, style: .step)])
+      series: [Plot.Series("a", x: x, y: y), Plot.Series("b", x: x, y: y, style: .stairs)])
   }
 
   /// A plot of the usual kind with everything chosen at random.
