@@ -23,8 +23,10 @@ public struct CholeskyFactor<Scalar: RealScalar>: Sendable {
         LAPACK.cholesky($0.baseAddress!, size: size)
       }
     guard info == 0 else { throw .notPositiveDefinite(operation: operation, row: info - 1) }
-    for row in 0..<size {
-      for column in row + 1..<max(size, row + 1) { factor[row, column] = 0 }
+    factor.withUnsafeMutableBufferPointer { values in
+      for row in 0..<size {
+        values[row * size + row + 1..<(row + 1) * size].update(repeating: 0)
+      }
     }
     lower = factor
   }

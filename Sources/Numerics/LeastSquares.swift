@@ -36,10 +36,10 @@ public func leastSquares<Scalar: RealScalar>(
   let height = max(m, n)
   var packed = a.transposed
   // B with room for the solution, one column after another.
-  var sides = Matrix<Scalar>(rowCount: columns, columnCount: height)
-  for row in 0..<m {
-    for column in 0..<columns { sides[column, row] = b[row, column] }
-  }
+  let (given, padding) = (b.transposed, [Scalar](repeating: 0, count: height - m))
+  var sides = Matrix(
+    values: (0..<columns).flatMap { given.row($0) + padding }, rowCount: columns,
+    columnCount: height)
   var values = [Scalar](repeating: 0, count: min(m, n))
   var rank = 0
   let tolerance = relativeTolerance ?? Double(height) * Double(Scalar.ulpOfOne)

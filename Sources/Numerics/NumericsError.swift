@@ -72,12 +72,18 @@ private func firstNonFinite<S: RealScalar>(_ values: [S]) -> Int? {
 private func firstAsymmetry<S: RealScalar>(_ matrix: Matrix<S>) -> (Int, Int, Double)? {
   let (values, size) = (matrix.values, matrix.rowCount)
   var largest: S = 0
-  for value in values { largest = max(largest, abs(value)) }
+  for value in values where abs(value) > largest { largest = abs(value) }
   let tolerance = 1024 * S.ulpOfOne * largest
-  for row in 0..<size {
-    for column in 0..<row {
-      let difference = abs(values[row * size + column] - values[column * size + row])
-      if difference > tolerance { return (row, column, Double(difference)) }
+  // Square tiles keep both the rows and the columns read in cache.
+  let tile = 32
+  for top in stride(from: 0, to: size, by: tile) {
+    for left in stride(from: 0, through: top, by: tile) {
+      for row in top..<min(top + tile, size) {
+        for column in left..<min(left + tile, row) {
+          let difference = abs(values[row &* size &+ column] - values[column &* size &+ row])
+          if difference > tolerance { return (row, column, Double(difference)) }
+        }
+      }
     }
   }
   return nil

@@ -33,17 +33,40 @@ public struct QRFactors<Scalar: RealScalar>: Sendable {
     columns.withUnsafeMutableBufferPointer {
       _ = LAPACK.orthogonalFactor($0.baseAddress!, rows: m, columns: k, reflectors: reflectors)
     }
-    var r = Matrix<Scalar>(rowCount: k, columnCount: n)
-    for row in 0..<k {
-      let isFlipped = packed[row, row] < 0
-      for column in row..<n {
-        r[row, column] = isFlipped ? -packed[column, row] : packed[column, row]
-      }
-      if isFlipped {
-        for element in 0..<m { columns[row, element] = -columns[row, element] }
+    var r = packed.transposed.selectingRows(0..<k)
+    columns.withUnsafeMutableBufferPointer { q in
+      r.withUnsafeMutableBufferPointer { r in
+        clearBelowDiagonal(r, columnCount: n)
+        makeDiagonalNonnegative(q, m: m, r, n: n)
       }
     }
     orthogonal = columns.transposed
     upper = r
+  }
+}
+
+// MARK: - Loops
+
+/// Clears the reflections that LAPACK leaves below the diagonal of R.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func clearBelowDiagonal<S: RealScalar>(
+  _ r: UnsafeMutableBufferPointer<S>, columnCount n: Int
+) {
+  for row in 0..<r.count / n {
+    for column in 0..<min(row, n) { r[row &* n &+ column] = 0 }
+  }
+}
+
+/// Changes the sign of row `j` of R `[k, n]` and of row `j` of Qᵀ `[k, m]` where R's diagonal is
+/// negative there.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func makeDiagonalNonnegative<S: RealScalar>(
+  _ q: UnsafeMutableBufferPointer<S>, m: Int, _ r: UnsafeMutableBufferPointer<S>, n: Int
+) {
+  for row in 0..<r.count / n where r[row &* n &+ row] < 0 {
+    for element in row &* m..<(row &+ 1) &* m { q[element] = -q[element] }
+    for element in row &* n &+ row..<(row &+ 1) &* n { r[element] = -r[element] }
   }
 }

@@ -5,7 +5,8 @@ extension Plot {
     public var label: String
     /// How values become positions.
     public var scale: Scale
-    /// The two ends, or `nil` to fit the data with a little air.
+    /// The two ends, or `nil` to fit the data with a little air. Beyond given ends only a few pixels
+    /// are drawn, so that lines at them stay clear of the frame.
     public var range: ClosedRange<Double>?
 
     /// An axis with the given label, scale and range.

@@ -63,13 +63,14 @@ extension FigureRenderer {
           ? PathData.segment(area.left, from, area.left, to)
           : PathData.segment(from, area.bottom, to, area.bottom)
       }
+      let (start, end) = isVertical ? (area.bottom, area.top) : (area.left, area.right)
       guard map.zeroLength > 0 else {
-        lines.append(along(map.start, map.end))
+        lines.append(along(start, end))
         continue
       }
       let gap = 2.5
-      lines.append(along(map.start, map.breakPosition - gap * map.direction))
-      lines.append(along(map.breakPosition + gap * map.direction, map.end))
+      lines.append(along(start, map.breakPosition - gap * map.direction))
+      lines.append(along(map.breakPosition + gap * map.direction, end))
       for place in [map.breakPosition - gap, map.breakPosition + gap] {
         lines.append(
           isVertical

@@ -119,13 +119,17 @@ struct Frame {
     area = Rect(
       left: insets.left, top: insets.top, right: plot.size.width - insets.right,
       bottom: plot.size.height - insets.bottom)
+    // A fixed range has no air of its own; without any, lines at its ends would lie on the frame.
+    let (airX, airY) = (plot.x.range == nil ? 0.0 : 5, plot.y.range == nil ? 0.0 : 5)
     x = AxisLayout(
       plot.x,
-      map: AxisMap(scale: plot.x.scale, range: xRange, start: area.left, end: area.right),
+      map: AxisMap(
+        scale: plot.x.scale, range: xRange, start: area.left + airX, end: area.right - airX),
       isVertical: false)
     y = AxisLayout(
       plot.y,
-      map: AxisMap(scale: plot.y.scale, range: yRange, start: area.bottom, end: area.top),
+      map: AxisMap(
+        scale: plot.y.scale, range: yRange, start: area.bottom - airY, end: area.top + airY),
       isVertical: true)
     markers = MarkerLayout.placed(plot.markers, x: x.map, area: area, width: plot.size.width)
   }

@@ -29,6 +29,15 @@ public struct Shape: Sendable, Hashable {
     extents[1] = Shape.checked(columns)
   }
 
+  /// The shape of a tensor of three axes.
+  public init(_ first: Int, _ second: Int, _ third: Int) {
+    rank = 3
+    extents = SIMD8(repeating: 1)
+    extents[0] = Shape.checked(first)
+    extents[1] = Shape.checked(second)
+    extents[2] = Shape.checked(third)
+  }
+
   /// A shape with the given extents, at most `maximumRank` of them, none negative.
   public init(_ dimensions: some Collection<Int>) {
     precondition(

@@ -55,7 +55,9 @@ extension Tensor {
   /// A matrix as a tensor `[rowCount, columnCount]`, converted to this precision.
   public init<Source>(_ matrix: Matrix<Source>, in context: ComputeContext? = nil) {
     let shape = Shape(matrix.rowCount, matrix.columnCount)
-    self.init(matrix.values.lazy.map { Scalar($0) }, shape: shape, in: context)
+    self.init(uninitialized: shape, in: context?.engine ?? .plain)
+    let destination = UnsafeMutableBufferPointer(start: mutablePointer, count: count)
+    matrix.values.withUnsafeBufferPointer { convert($0, to: destination) }
   }
 
   /// A scalar: a tensor without axes.
@@ -158,8 +160,8 @@ extension Tensor {
   /// This tensor in another precision, rounded to nearest; not recorded.
   public func converted<Target>(to type: Target.Type) -> Tensor<Target> {
     let result = Tensor<Target>(uninitialized: shape, in: engine)
-    let (source, destination) = (pointer, result.mutablePointer)
-    for index in 0..<count { destination[index] = Target(source[index]) }
+    let destination = UnsafeMutableBufferPointer(start: result.mutablePointer, count: count)
+    withValues { convert($0, to: destination) }
     return result
   }
 }

@@ -47,7 +47,8 @@ import Testing
   @Test(
     .tags(.law),
     arguments: [
-      [], [0], [0.25, 0.25], [-1.7e308, 1.7e308], [5e-324], [0, 5e-324], [1e300, 1e300], [.nan],
+      [], [0], [0.25, 0.25], [-1.7e308, 1.7e308], [.leastNonzeroMagnitude],
+      [0, .leastNonzeroMagnitude], [1e300, 1e300], [.nan],
       [1, 1 + 1e-15], [-3, -2], [.infinity, 1],
     ] as [[Double]])
   func everyRangeIsUsable(values: [Double]) throws {

@@ -18,7 +18,7 @@ import Testing
   @Test(
     arguments: [
       (0.9996, 3, "1"), (0.9994, 3, "0.999"), (1234, 2, "1,200"), (9.995, 3, "10"),
-      (5e-324, 4, "5"),
+      (.leastNonzeroMagnitude, 4, "5"),
       (0.15, 1, "0.2"), (99.99, 2, "100"),
     ] as [(Double, Int, String)])
   func roundsHalvesAwayFromZero(value: Double, count: Int, text: String) {

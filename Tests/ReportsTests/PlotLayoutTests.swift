@@ -97,6 +97,16 @@ import Testing
       zip(positions, positions.dropFirst()).allSatisfy { $1 - $0 >= ReferenceLayout.textHeight })
   }
 
+  @Test func linesAtGivenEndsStayClearOfTheFrame() throws {
+    let plot = Plot("", x: .linear("", range: 0...10), y: .linear("", range: 0...1))
+    let layout = PlotLayout(plot)
+    #expect(layout.y.map.position(of: 0) == layout.area.bottom - 5)
+    #expect(layout.y.map.position(of: 1) == layout.area.top + 5)
+    #expect(layout.x.map.position(of: 0) == layout.area.left + 5)
+    #expect(layout.x.map.position(of: 10) == layout.area.right - 5)
+    #expect(layout.y.labels.first?.label.text == "0.0" && layout.y.labels.last?.label.text == "1.0")
+  }
+
   @Test func whatCannotBeDrawnIsCounted() {
     let plot = Plot(
       "", x: .logarithmicWithZero(""), y: .logarithmic(""),

@@ -15,7 +15,7 @@ import Testing
     arguments: [
       (0, "0"), (0.99731, "0.9973"), (12_500, "12,500"), (3.1e-8, "3.1×10⁻⁸"), (-2e12, "−2×10¹²"),
       (0.00012345, "0.0001235"), (9_999_999, "1×10⁷"), (.nan, "not a number"), (.infinity, "∞"),
-      (-.infinity, "−∞"), (1e-320, "1×10⁻³²⁰"),
+      (-.infinity, "−∞"), (1.25e-305, "1.25×10⁻³⁰⁵"),
     ] as [(Double, String)])
   func numbers(value: Double, text: String) {
     #expect(Readable.number(value) == text)

@@ -13,7 +13,8 @@ enum SamplePlots {
       ("nothing finite", plot([0, 1, 2], [.nan, .infinity, -.infinity])),
       ("x not finite", plot([.nan, .infinity], [1, 2])),
       ("huge", plot([0, 1, 2], [-1.7e308, 0, 1.7e308])),
-      ("tiny", plot([0, 1, 2], [5e-324, 0, 1e-323])), ("same x", plot([3, 3, 3], [1, 2, 3])),
+      ("tiny", plot([0, 1, 2], [.leastNonzeroMagnitude, 0, 2 * .leastNonzeroMagnitude])),
+      ("same x", plot([3, 3, 3], [1, 2, 3])),
       ("next to 1", plot([0, 1, 2], [1, 1 + 1e-9, 1 - 1e-9])),
       (
         "escapes",

@@ -52,6 +52,7 @@ let gradientCases: [GradientCase] =
     .init(name: "broadcast", shapes: [[3, 1]]) { $0[0].broadcast(to: [2, 3, 4]) },
     .init(name: "reshape", shapes: [[3, 4]]) { $0[0].reshaped(to: [2, 6]) },
     .init(name: "transpose", shapes: [[3, 4]]) { $0[0].transposed() },
+    .init(name: "transpose, batch", shapes: [[2, 3, 4]]) { $0[0].transposed() },
     .init(name: "permute", shapes: [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]) },
     .init(name: "slice", shapes: [[3, 5, 2]]) { $0[0].slice(axis: 1, 1..<4) },
     .init(name: "pad", shapes: [[3, 2]]) { $0[0].padded(axis: 1, to: 5, at: 2) },

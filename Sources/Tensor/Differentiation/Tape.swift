@@ -25,7 +25,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   private(set) var nodes: [Node] = []
   private var gradients: [Tensor<Scalar>?] = []
-  private var parameterGradient: ParameterGradient<Scalar>?
+  private var parameterGradient = ParameterGradient<Scalar>()
 
   /// An empty tape.
   public init() {}
@@ -80,7 +80,6 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   public func gradients(
     of target: Tensor<Scalar>, by sources: [Tensor<Scalar>], recording: Bool = false
   ) -> [Tensor<Scalar>] {
-    parameterGradient = nil
     for source in sources {
       precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
       keep(Int(source.node))
@@ -107,12 +106,11 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     of target: Tensor<Scalar>, by source: Tensor<Scalar>, to result: Tensor<Scalar>
   ) {
     precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
-    parameterGradient = ParameterGradient(node: Int(source.node), result: result)
+    parameterGradient.begin(Int(source.node), in: result)
     consuming = true
     propagate(from: target, recording: false)
     consuming = false
-    parameterGradient!.finish()
-    parameterGradient = nil
+    parameterGradient.finish()
     clear()
   }
 
@@ -172,16 +170,16 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   /// Adds to a range of the parameter vector's gradient in place; false where `index` is another tensor.
   func accumulate(_ gradient: Tensor<Scalar>, atRange offset: Int, of index: Int) -> Bool {
-    guard parameterGradient?.node == index else { return false }
-    parameterGradient!.add(gradient, at: offset)
+    guard parameterGradient.node == index else { return false }
+    parameterGradient.add(gradient, at: offset)
     return true
   }
 
   func parameterDestination(of index: Int) -> Tensor<Scalar>? {
-    guard parameterGradient != nil, gradients[index] == nil,
+    guard parameterGradient.node >= 0, gradients[index] == nil,
       let slice = nodes[index].operation as? VectorSlice<Scalar>,
-      Int(nodes[index].inputs.0) == parameterGradient!.node
+      Int(nodes[index].inputs.0) == parameterGradient.node
     else { return nil }
-    return parameterGradient!.destination(at: slice.offset, shape: nodes[index].shape)
+    return parameterGradient.destination(at: slice.offset, shape: nodes[index].shape)
   }
 }

@@ -47,7 +47,7 @@ extension Tensor {
       "attention: the plan names rows that queries \(shape) or keys \(keys.shape) lack")
     let result = Tensor(uninitialized: Shape(plan.exampleCount, shape[1]), in: keys.engine)
     let weights = Tensor(
-      uninitialized: Shape([plan.exampleCount, headCount, plan.context]), in: keys.engine)
+      uninitialized: Shape(plan.exampleCount, headCount, plan.context), in: keys.engine)
     let operation = GatheredAttention<Scalar>(plan: plan, headCount: headCount)
     let job = AttentionJob(
       plan: plan, headCount: headCount, queries: self, keys: keys, values: values,

@@ -24,32 +24,44 @@ private struct Reshape<Scalar: RealScalar>: DifferentiableOperation {
 // MARK: - Order of axes
 
 extension Tensor {
+  /// The last two axes exchanged.
+  public func transposed() -> Tensor {
+    precondition(shape.rank >= 2, "transpose: \(shape) has fewer than two axes")
+    let (rows, columns) = (shape[-2], shape[-1])
+    let target = shape.replacing(axis: -2, with: columns).replacing(axis: -1, with: rows)
+    let result = Tensor(uninitialized: target, in: engine)
+    if count > 0 {
+      for start in stride(from: 0, to: count, by: rows * columns) {
+        Scalar.kernels.pointee.transpose(
+          pointer + start, result.mutablePointer + start, rows, columns)
+      }
+    }
+    return result.recorded(Transpose(), from: self)
+  }
+
   /// A tensor whose axis `i` is axis `order[i]` of this one.
   public func permuted(_ order: [Int]) -> Tensor {
     precondition(
       order.sorted() == Array(0..<shape.rank), "permute: \(order) is no order of the axes of \(shape)")
     let target = Shape(order.map { shape[$0] })
     let result = Tensor(uninitialized: target, in: engine)
-    if order == [1, 0] {
-      Scalar.kernels.pointee.transpose(pointer, result.mutablePointer, shape[0], shape[1])
-    } else {
-      let source = shape.strides(within: shape)
-      var strides = SIMD8<Int>(repeating: 0)
-      for axis in 0..<target.rank { strides[axis] = source[order[axis]] }
-      var axes = gk_axes(of: target)
-      axes.setStrides(x: target, out: target, within: target)
-      axes.x = unsafeBitCast(strides, to: type(of: axes.x))
-      gk_copy(Scalar.kernels.pointee.type, &axes, pointer, result.mutablePointer)
-    }
+    let source = shape.strides(within: shape)
+    var strides = SIMD8<Int>(repeating: 0)
+    for axis in 0..<target.rank { strides[axis] = source[order[axis]] }
+    var axes = gk_axes(of: target)
+    axes.setStrides(x: target, out: target, within: target)
+    axes.x = unsafeBitCast(strides, to: type(of: axes.x))
+    gk_copy(Scalar.kernels.pointee.type, &axes, pointer, result.mutablePointer)
     return result.recorded(Permute(order: order), from: self)
   }
+}
 
-  /// The last two axes exchanged.
-  public func transposed() -> Tensor {
-    precondition(shape.rank >= 2, "transpose: \(shape) has fewer than two axes")
-    var order = Array(0..<shape.rank)
-    order.swapAt(shape.rank - 2, shape.rank - 1)
-    return permuted(order)
+private struct Transpose<Scalar: RealScalar>: DifferentiableOperation {
+  func propagate(
+    _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
+    to gradients: inout InputGradients<Scalar>
+  ) {
+    gradients.add(upstream.transposed(), to: 0)
   }
 }
 

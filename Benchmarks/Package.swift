@@ -1,0 +1,11 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "grok-benchmarks",
+  dependencies: [.package(name: "grok", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "step-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")])
+  ]
+)

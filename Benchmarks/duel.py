@@ -1,0 +1,59 @@
+"""Times contestants side by side: all stay alive and take turns of a fraction of a second in random order,
+so that a drift of the machine's speed meets all of them. Ratios are medians of the quotients within a round.
+
+python duel.py mlp|transformer --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
+Ours must be built: swift build -c release --package-path Benchmarks
+"""
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("work", choices=["mlp", "transformer"])
+parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--rounds", type=int, default=20)
+parser.add_argument("--seconds", type=float, default=0.25)
+parser.add_argument("--peers", default="")
+options = parser.parse_args()
+
+here = os.path.dirname(os.path.abspath(__file__))
+peers = options.peers or {"mlp": "jax,torch", "transformer": "torch,torch-last,jax-last"}[options.work]
+commands = {"ours": [os.path.join(here, ".build/release/step-benchmark"), options.work]}
+for peer in filter(None, peers.split(",")):
+    script = os.path.join(here, "peers", f"{options.work}_step.py")
+    commands[peer] = [sys.executable, script, "--peer", peer]
+
+contestants = {}
+for name, command in commands.items():
+    process = subprocess.Popen(
+        command + ["--threads", str(options.threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout.readline().strip() == "ready", name
+    contestants[name] = process
+
+rounds = []
+for _ in range(options.rounds):
+    times = {}
+    for name in random.sample(list(contestants), len(contestants)):
+        process = contestants[name]
+        time.sleep(0.3)  # idle threads of the one before fall asleep
+        process.stdin.write(f"go {options.seconds}\n")
+        process.stdin.flush()
+        steps, seconds = process.stdout.readline().split()
+        times[name] = 1e3 * float(seconds) / int(steps)
+    rounds.append(times)
+for process in contestants.values():
+    process.stdin.write("quit\n")
+    process.stdin.flush()
+    process.wait()
+
+print(f"{options.work}, {options.threads} thread(s), {options.rounds} rounds of {options.seconds} s")
+print(f"{'':12}{'median ms':>10}{'min ms':>10}{'peer / ours':>13}")
+for name in contestants:
+    series = [times[name] for times in rounds]
+    ratio = statistics.median(times[name] / times["ours"] for times in rounds)
+    print(f"{name:12}{statistics.median(series):10.3f}{min(series):10.3f}{ratio:13.2f}")
