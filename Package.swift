@@ -84,6 +84,9 @@ let package = Package(
     .testTarget(
       name: "GrokTrainingTests", dependencies: ["GrokTraining", "TestSupport"],
       path: "Tests/TrainingTests"),
+    .testTarget(
+      name: "GrokExperimentsTests", dependencies: ["GrokExperiments", "TestSupport"],
+      path: "Tests/ExperimentsTests"),
     .executableTarget(
       name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]
