@@ -81,6 +81,9 @@ let package = Package(
     .testTarget(
       name: "GrokReportsTests", dependencies: ["GrokReports", "TestSupport"],
       path: "Tests/ReportsTests"),
+    .testTarget(
+      name: "GrokTrainingTests", dependencies: ["GrokTraining", "TestSupport"],
+      path: "Tests/TrainingTests"),
     .executableTarget(
       name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]

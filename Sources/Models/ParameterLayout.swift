@@ -70,7 +70,11 @@ extension ParameterLayout {
         values += repeatElement(Scalar(value * scale), count: entry.shape.count)
       case .uniform(let bound):
         let bound = Scalar(bound * scale)
-        values += key.uniform(count: entry.shape.count, in: -bound..<bound) as [Scalar]
+        if bound == 0 {  // a range without any number
+          values += repeatElement(0, count: entry.shape.count)
+        } else {
+          values += key.uniform(count: entry.shape.count, in: -bound..<bound) as [Scalar]
+        }
       case .normal(let deviation):
         values += key.normal(
           count: entry.shape.count, mean: 0, standardDeviation: Scalar(deviation * scale)) as [Scalar]

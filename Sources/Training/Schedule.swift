@@ -19,7 +19,9 @@ public struct Schedule: Sendable, Hashable {
   }
 
   /// Just these steps.
-  public static func at(_ steps: some Sequence<Int>) -> Schedule { Schedule(rules: [.at(Set(steps))]) }
+  public static func at(_ steps: some Sequence<Int>) -> Schedule {
+    Schedule(rules: [.at(Set(steps))])
+  }
 
   /// Step 0 and the whole numbers nearest to 10^(i/perDecade): evenly spaced on a logarithmic axis.
   public static func logarithmic(perDecade: Int) -> Schedule {
@@ -34,19 +36,30 @@ public struct Schedule: Sendable, Hashable {
 
   /// Whether `step` is one of the steps.
   public func contains(_ step: Int) -> Bool {
-    rules.contains { rule in
-      switch rule {
-      case .every(let count): step % count == 0
-      case .at(let steps): steps.contains(step)
-      case .logarithmic(let perDecade): step == 0 || Schedule.isLogarithmic(step, perDecade)
+    step >= 0
+      && rules.contains { rule in
+        switch rule {
+        case .every(let count): step % count == 0
+        case .at(let steps): steps.contains(step)
+        case .logarithmic(let perDecade): step == 0 || Schedule.isLogarithmic(step, perDecade)
+        }
       }
-    }
   }
 
   private static func isLogarithmic(_ step: Int, _ perDecade: Int) -> Bool {
     let nearest = Int((Double(perDecade) * logarithm10(Double(step))).rounded())
     return (nearest - 1...nearest + 1).contains { index in
       index >= 0 && Int(power10(Double(index) / Double(perDecade)).rounded()) == step
+    }
+  }
+
+  /// Whether any step in `0 ... last` is on the schedule.
+  func hasStep(through last: Int) -> Bool {
+    rules.contains { rule in
+      switch rule {
+      case .every, .logarithmic: last >= 0  // step 0
+      case .at(let steps): steps.contains { 0 <= $0 && $0 <= last }
+      }
     }
   }
 

@@ -52,6 +52,24 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
       columnCount: collector.values.count / examples.count)
   }
 
+  /// The loss of the examples as one batch, and its gradient by θ: what a step on them computes.
+  ///
+  /// - Returns: The mean loss in this precision, and the gradient in the layout of the model.
+  public func lossAndGradient(on examples: LabeledExamples) throws -> (
+    loss: Scalar, gradient: [Scalar]
+  ) {
+    let batch = try prepared(examples).all
+    return flushingDenormals {
+      let (value, gradient) = valueAndGradient(at: parameters.vector) { vector in
+        loss(
+          model.outputs(
+            for: batch.input, parameters: Parameters(vector, layout: parameters.layout)),
+          batch)
+      }
+      return (value, gradient.values)
+    }
+  }
+
   private func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
     let prepared = try PreparedExamples<Scalar>(
       examples, outputCount: model.outputCount, loss: loss, in: context)

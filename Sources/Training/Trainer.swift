@@ -31,6 +31,8 @@ public struct Trainer<Scalar: RealScalar> {
   private let gradient: Tensor<Scalar>
   private var batch: Batch<Scalar>?
   private var indices: [Int32] = []
+  /// The last step whose losses are among the records.
+  var recordedStep: Int?
 
   /// A training at step 0.
   ///
@@ -121,16 +123,19 @@ extension Trainer {
     var clock = TrainingClock(secondsBefore: state.secondsBefore)
     let train = try prepare(data.train)
     let test = data.test.count == 0 ? nil : try prepare(data.test)
-    for observer in observers
-    where !(state.step...max(steps, state.step)).contains(where: observer.schedule.contains) {
+    // From step 0, whatever part is left: earlier ones were measured before the training was stopped.
+    for observer in observers where !observer.schedule.hasStep(through: max(steps, state.step)) {
       throw TrainingError.observerNeverFires(observer.name, steps: steps)
     }
     var batches = try Batches(plan.batching, exampleCount: data.train.count, key: key)
     if plan.batching == .full { batch = train.all }
     var outcome = Outcome()
-    if state.step == 0 {
-      try record(train, test, clock, observing: true, into: &outcome)
+    if state.step == 0 && recordedStep == nil {
+      try record(train, test, clock, withLosses: true, into: &outcome)
       try checkpoint(clock)
+    } else if state.step == steps {
+      let isScheduled = steps == 0 || plan.recording.contains(steps)
+      try recordEnd(train, test, clock, isScheduled: isScheduled, observing: false, into: &outcome)
     } else {
       outcome.update(from: try evaluate(train), test: try test.map { try evaluate($0) })
     }
@@ -145,13 +150,11 @@ extension Trainer {
       clock.endStep()
       let isLast = state.step == steps
       let isScheduled = plan.recording.contains(state.step)
-      let detector = state.detector
-      if isScheduled || isLast || observers.contains(where: { $0.schedule.contains(state.step) }) {
-        try record(train, test, clock, observing: true, into: &outcome)
+      if isLast {
+        try recordEnd(train, test, clock, isScheduled: isScheduled, observing: true, into: &outcome)
+      } else {
+        try record(train, test, clock, withLosses: isScheduled, into: &outcome)
       }
-      outcome.detection = state.detector
-      // A record that is there only because the training ends here must not change how it goes on.
-      if isLast && !isScheduled { state.detector = detector }
       if plan.checkpoints.contains(state.step) || isLast { try checkpoint(clock) }
     }
     if outcome.detection == nil { outcome.detection = state.detector }
@@ -176,11 +179,7 @@ extension Trainer {
       train.select(indices, into: &batch!)
     }
     let loss = writeGradient(batch!)
-    guard loss.isFinite else {
-      throw TrainingError.nonFiniteLoss(
-        step: state.step, loss: Double(loss), firstTap: firstNonFiniteTap(batch!),
-        lastCheckpoint: run?.lastCheckpointPath)
-    }
+    guard loss.isFinite else { throw nonFiniteLoss(Double(loss), [batch!]) }
     state.optimizer.update(
       &state.parameters, gradient: gradient, rateFactor: learningRate.factor(atStep: state.step))
     state.step += 1
@@ -192,8 +191,19 @@ extension Trainer {
     let parameters = Parameters(vector, layout: model.layout)
     let value = loss(model.outputs(for: batch.input, parameters: parameters), batch)
     let number = value.value
-    if number.isFinite { tape.writeGradient(of: value, by: vector, to: gradient) } else { tape.clear() }
+    if number.isFinite {
+      tape.writeGradient(of: value, by: vector, to: gradient)
+    } else {
+      tape.clear()
+    }
     return number
+  }
+
+  private func nonFiniteLoss(_ loss: Double, _ batches: [Batch<Scalar>]) -> TrainingError {
+    .nonFiniteLoss(
+      step: state.step, loss: loss,
+      firstTap: batches.lazy.compactMap { firstNonFiniteTap($0) }.first,
+      lastCheckpoint: run?.lastCheckpointPath)
   }
 
   private func firstNonFiniteTap(_ batch: Batch<Scalar>) -> String? {
@@ -224,8 +234,9 @@ extension Trainer {
     try evaluate(prepare(examples))
   }
 
-  private func evaluate(_ examples: PreparedExamples<Scalar>) throws -> (loss: Double, accuracy: Double)
-  {
+  private func evaluate(_ examples: PreparedExamples<Scalar>) throws -> (
+    loss: Double, accuracy: Double
+  ) {
     let parameters = Parameters(state.parameters, layout: model.layout)
     var (total, correct) = (0.0, 0)
     flushingDenormals {
@@ -240,36 +251,71 @@ extension Trainer {
     return (total / count, Double(correct) / count)
   }
 
+  /// Records what is due after this step: the measures of the observers whose schedule has it, and
+  /// before them, where asked for, losses, accuracies and the weight norm.
   private mutating func record(
     _ train: PreparedExamples<Scalar>, _ test: PreparedExamples<Scalar>?, _ clock: TrainingClock,
-    observing: Bool, into outcome: inout Outcome
+    withLosses: Bool, observing: Bool = true, into outcome: inout Outcome
   ) throws {
-    let fit = try evaluate(train)
-    let generalization = try test.map { try evaluate($0) }
-    outcome.update(from: fit, test: generalization)
     let (step, seconds) = (state.step, clock.seconds)
     func entry(_ name: String, _ value: Double) -> Record {
       Record(step: step, seconds: seconds, name: name, value: value)
     }
-    var records = [entry("train/loss", fit.loss), entry("train/accuracy", fit.accuracy)]
-    if let generalization {
-      records += [
-        entry("test/loss", generalization.loss), entry("test/accuracy", generalization.accuracy),
-      ]
-      try state.detector.append(
-        step: step, trainAccuracy: fit.accuracy, testAccuracy: generalization.accuracy)
+    var records: [Record] = []
+    if withLosses {
+      let fit = try evaluate(train)
+      guard fit.loss.isFinite else { throw nonFiniteLoss(fit.loss, train.pieces) }
+      let generalization = try test.map { try evaluate($0) }
+      outcome.update(from: fit, test: generalization)
+      records += [entry("train/loss", fit.loss), entry("train/accuracy", fit.accuracy)]
+      if let generalization {
+        records += [
+          entry("test/loss", generalization.loss), entry("test/accuracy", generalization.accuracy),
+        ]
+        try state.detector.append(
+          step: step, trainAccuracy: fit.accuracy, testAccuracy: generalization.accuracy)
+      }
+      records.append(entry("weights/norm", state.parameters.norm))
+      recordedStep = step
     }
-    records.append(entry("weights/norm", state.parameters.norm))
-    let snapshot = snapshot
-    for observer in observers where observer.schedule.contains(step) {
+    for observer in observers where observing && observer.schedule.contains(step) {
       records.append(entry(observer.name, try observer.measure(snapshot)))
     }
+    guard !records.isEmpty else { return }
     try run?.record(records)
     for sink in sinks { try sink.record(records) }
   }
 
+  /// Records the end of a training, unless that was done before it was continued. A record that is there
+  /// only because the training ends here must not change how it goes on.
+  private mutating func recordEnd(
+    _ train: PreparedExamples<Scalar>, _ test: PreparedExamples<Scalar>?, _ clock: TrainingClock,
+    isScheduled: Bool, observing: Bool, into outcome: inout Outcome
+  ) throws {
+    let detector = state.detector
+    if recordedStep == state.step {
+      let (fit, generalization) = (try evaluate(train), try test.map { try evaluate($0) })
+      outcome.update(from: fit, test: generalization)
+      if let generalization, !isScheduled {
+        try state.detector.append(
+          step: state.step, trainAccuracy: fit.accuracy, testAccuracy: generalization.accuracy)
+      }
+    } else {
+      try record(
+        train, test, clock, withLosses: true, observing: observing, into: &outcome)
+    }
+    outcome.detection = state.detector
+    if !isScheduled { state.detector = detector }
+  }
+
   private mutating func checkpoint(_ clock: TrainingClock) throws {
     state.secondsBefore = clock.seconds
-    try run?.write(state, layout: model.layout)
+    guard let run else { return }
+    // Finite parameters may still give a loss that is not; others always do.
+    for name in model.layout.names where !snapshot.parameters[name].isFinite {
+      throw TrainingError.nonFiniteParameter(
+        name, step: state.step, lastCheckpoint: run.lastCheckpointPath)
+    }
+    try run.write(state, layout: model.layout)
   }
 }

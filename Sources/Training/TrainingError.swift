@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(Int, outputCount: Int)
   /// A loss that is infinite or not a number.
   case nonFiniteLoss(step: Int, loss: Double, firstTap: String?, lastCheckpoint: String?)
+  /// A parameter that is infinite or not a number.
+  case nonFiniteParameter(String, step: Int, lastCheckpoint: String?)
   /// An observer whose schedule has no step of the training.
   case observerNeverFires(String, steps: Int)
   /// A tap that the network does not have.
@@ -26,8 +28,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .nonFiniteLoss(let step, let loss, let tap, let checkpoint):
       "the loss is \(loss) at step \(step)"
         + (tap.map { "; the first value that is not finite is at '\($0)'" } ?? "")
-        + (checkpoint.map { "; the last good checkpoint is \($0)" } ?? "")
-        + "; try a smaller train.learningRate"
+        + advice(checkpoint)
+    case .nonFiniteParameter(let name, let step, let checkpoint):
+      "parameter '\(name)' is not finite at step \(step)" + advice(checkpoint)
     case .observerNeverFires(let name, let steps):
       "the measure '\(name)' would never be taken in \(steps) steps"
     case .unknownTap(let name, let known):
@@ -36,5 +39,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(found) initial parameters for a network of \(expected)"
     case .unsuitableCheckpoint(let path, let problem): "\(path): \(problem)"
     }
+  }
+
+  private func advice(_ checkpoint: String?) -> String {
+    (checkpoint.map { "; the last good checkpoint is \($0)" } ?? "")
+      + "; try a smaller train.learningRate"
   }
 }

@@ -14,13 +14,15 @@ struct TrainCommand<P: Program>: ParsableCommand {
   @Option(help: "Named settings to start from; 'presets' lists them.")
   var preset: String?
 
-  @Option(help: ArgumentHelp("A settings file, as a run folder's settings.yaml.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A settings file, as a run folder's settings.yaml.", valueName: "file"))
   var config: String?
 
   @Option(help: "The folder that run folders are made in.")
   var out = "runs"
 
-  @Option(help: "The name of the run folder; by default the preset's, with a number if it is taken.")
+  @Option(
+    help: "The name of the run folder; by default the preset's, with a number if it is taken.")
   var name: String?
 
   @OptionGroup var common: CommonOptions
@@ -38,8 +40,8 @@ struct TrainCommand<P: Program>: ParsableCommand {
       let run = try Run(
         creating: directory(for: preset),
         description: Provenance.members(
-          program: P.name, preset: config == nil ? preset.name : nil, experiment: experiment))
-      try AtomicFile.write(settings.yaml, to: run.directory + "/settings.yaml")
+          program: P.name, preset: config == nil ? preset.name : nil, experiment: experiment),
+        files: ["settings.yaml": settings.yaml])
       try Session(experiment: experiment, run: run, isQuiet: common.quiet).run(resuming: false)
     }
   }
@@ -93,7 +95,8 @@ struct ResumeCommand<P: Program>: ParsableCommand {
           "only train.steps and train.threads may change when a run is continued")
       }
       let experiment = try Experiment(settings, folders: common.dataFolders)
-      let folder = try Run(continuing: directory, recording: experiment.recording)
+      let folder = try Run(
+        continuing: directory, recording: experiment.recording, steps: settings.train.steps)
       try AtomicFile.write(settings.yaml, to: directory + "/settings.yaml")
       try Session(experiment: experiment, run: folder, isQuiet: common.quiet).run(resuming: true)
     }

@@ -44,17 +44,25 @@ enum Checkpoint {
     guard let step = archive.metadata["step"].flatMap(Int.init), step >= 0,
       let optimizerSteps = archive.metadata["optimizerSteps"].flatMap(Int.init), optimizerSteps >= 0
     else { throw unsuitable("lacks its counters") }
-    func array(_ name: String, _ shape: [Int]) throws -> [Scalar] {
-      let array = try archive.array(name)
+    let optimizerNames = state.optimizer.optimizer.stateNames.map { "optimizer.\($0)" }
+    let names = layout.names + optimizerNames
+    if let name = archive.names.first(where: { !names.contains($0) }) {
+      throw unsuitable("has '\(name)', which this network and optimizer do not have")
+    }
+    func array(_ name: String, _ shape: [Int]) throws(TrainingError) -> [Scalar] {
+      guard let array = archive[name] else {
+        throw unsuitable("lacks '\(name)', which this network and optimizer have")
+      }
       guard array.shape == shape, let values = array.values(as: Scalar.self) else {
-        throw unsuitable("'\(name)' is \(array.elementType) \(array.shape), not \(Scalar.self) \(shape)")
+        throw unsuitable(
+          "'\(name)' is \(array.elementType) \(array.shape), not \(Scalar.self) \(shape)")
       }
       return values
     }
     var values: [Scalar] = []
     for entry in layout.entries { values += try array(entry.name, entry.shape.dimensions) }
-    let vectors = try state.optimizer.optimizer.stateNames.map { name in
-      Tensor(try array("optimizer.\(name)", [layout.count]), shape: Shape(layout.count), in: context)
+    let vectors = try optimizerNames.map { name in
+      Tensor(try array(name, [layout.count]), shape: Shape(layout.count), in: context)
     }
     state.step = step
     state.optimizer.stepCount = optimizerSteps
@@ -66,18 +74,19 @@ enum Checkpoint {
 // MARK: - Continuing
 
 extension Trainer {
-  /// Continues from the last checkpoint of this trainer's run folder, as if it had never stopped.
+  /// Continues from the last checkpoint of this trainer's run folder, as if it had never stopped; from
+  /// the beginning where it stopped before the first one.
   ///
   /// - Parameter recording: The schedule of the training: a record that was made only because an
   ///   earlier part ended there does not count.
   public mutating func resume(recording: Schedule) throws {
-    guard let run, let path = run.lastCheckpointPath else {
-      throw RunError.noCheckpoint(run?.directory ?? "this training")
-    }
+    guard let run else { throw RunError.noCheckpoint("this training") }
+    guard let path = run.lastCheckpointPath else { return }
     try Checkpoint.restore(
       &state, from: Archive(contentsOf: path), layout: model.layout, in: context)
     let records = try Run.records(in: run.directory)
     state.secondsBefore = records.last?.seconds ?? 0
+    recordedStep = records.last { $0.name == "train/loss" }?.step
     var train: [Int: Double] = [:]
     for record in records where record.step == 0 || recording.contains(record.step) {
       if record.name == "train/accuracy" { train[record.step] = record.value }

@@ -38,7 +38,11 @@ public final class Run: RecordSink, @unchecked Sendable {
   }
 
   /// Makes a run folder whose `run.json` also has the members of `description`.
-  package init(creating directory: String, description: JSONObject) throws {
+  ///
+  /// - Parameter files: Texts to write by name. `run.json` comes last, so that a folder that has it is whole.
+  package init(
+    creating directory: String, description: JSONObject, files: [String: String] = [:]
+  ) throws {
     self.directory = directory
     var whole: JSONObject = [
       "formatVersion": JSONValue(Run.formatVersion), "state": .string(State.running.rawValue),
@@ -48,22 +52,29 @@ public final class Run: RecordSink, @unchecked Sendable {
     try Folder.createExclusively(directory)
     try Folder.create(directory + "/checkpoints")
     metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
+    for (name, text) in files { try AtomicFile.write(text, to: directory + "/" + name) }
     try writeDescription()
   }
 
   /// Opens the folder of an earlier run to continue it.
   ///
-  /// Records after the last checkpoint are moved to `metrics.tail.jsonl`, and so are those of its step
-  /// where it is not on the schedule `recording`: they were made only because a training ended there.
-  package init(continuing directory: String, recording: Schedule) throws {
+  /// Records after the last checkpoint are moved to `metrics.tail.jsonl`, and so are losses, accuracies
+  /// and the weight norm of its step where that is not on the schedule `recording`: they were made only
+  /// because a training ended there. Where it is to end there again, at `steps`, they stay.
+  ///
+  /// - Throws: ``RunError/noCheckpoint(_:)`` where steps have been recorded but none has a checkpoint.
+  package init(continuing directory: String, recording: Schedule, steps: Int) throws {
     self.directory = directory
     description = try Run.description(of: directory)
-    guard let last = try Run.checkpoints(in: directory).last else {
+    let last = try Run.checkpoints(in: directory).last
+    lastCheckpointPath = last?.path
+    if last == nil, try Run.records(in: directory).contains(where: { $0.step > 0 }) {
       throw RunError.noCheckpoint(directory)
     }
-    lastCheckpointPath = last.path
-    try Run.cutMetrics(in: directory) {
-      $0 < last.step || $0 == last.step && ($0 == 0 || recording.contains($0))
+    try Run.cutMetrics(in: directory) { record in
+      guard let last, record.step <= last.step else { return false }
+      return record.step < last.step || record.step == 0 || record.step == steps
+        || recording.contains(record.step) || !Run.ownNames.contains(record.name)
     }
     metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
     try change(to: .running)
@@ -145,13 +156,20 @@ extension Run {
       + ".safetensors"
   }
 
-  private static func cutMetrics(in directory: String, keeping isKept: (_ step: Int) -> Bool) throws {
+  /// The records that a training makes by itself; all others are made by observers.
+  private static let ownNames: Set = [
+    "train/loss", "train/accuracy", "test/loss", "test/accuracy", "weights/norm",
+  ]
+
+  /// Moves the other records away, and with them an unfinished last line.
+  private static func cutMetrics(in directory: String, keeping isKept: (Record) -> Bool) throws {
     let path = directory + "/metrics.jsonl"
     let records = try Run.records(in: directory)
-    let kept = records.filter { isKept($0.step) }
-    guard kept.count < records.count else { return }
-    let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
-    try tail.append(try records.filter { !isKept($0.step) }.map { try $0.line() }.joined())
+    let kept = records.filter(isKept)
+    if kept.count < records.count {
+      let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
+      try tail.append(try records.filter { !isKept($0) }.map { try $0.line() }.joined())
+    }
     try AtomicFile.write(try kept.map { try $0.line() }.joined(), to: path)
   }
 }
