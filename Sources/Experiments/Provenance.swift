@@ -23,7 +23,8 @@ enum Provenance {
       "testExamples": JSONValue(experiment.data.test.count),
       "dataDigests": .object(
         JSONObject(
-          experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) })),
+          experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+        )),
       "version": .string(GrokVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
       "compiler": .string(String(cString: gk_compiler())),

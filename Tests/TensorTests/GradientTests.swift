@@ -48,7 +48,9 @@ let gradientCases: [GradientCase] =
     .init(name: "mean", shapes: [[3, 4]]) { $0[0].squared().mean() },
     .init(name: "sum along axis 0", shapes: [[3, 4, 2]]) { $0[0].sum(alongAxis: 0) },
     .init(name: "sum along axis 1", shapes: [[3, 4, 2]]) { $0[0].sum(alongAxis: 1) },
-    .init(name: "mean along last axis", shapes: [[3, 4]]) { $0[0].mean(alongAxis: -1, keepingAxis: true) },
+    .init(name: "mean along last axis", shapes: [[3, 4]]) {
+      $0[0].mean(alongAxis: -1, keepingAxis: true)
+    },
     .init(name: "broadcast", shapes: [[3, 1]]) { $0[0].broadcast(to: [2, 3, 4]) },
     .init(name: "reshape", shapes: [[3, 4]]) { $0[0].reshaped(to: [2, 6]) },
     .init(name: "transpose", shapes: [[3, 4]]) { $0[0].transposed() },
@@ -73,10 +75,14 @@ let gradientCases: [GradientCase] =
     .init(name: "matmul, batch", shapes: [[2, 3, 4], [2, 5, 4]]) {
       $0[0].matmul($0[1], transposed: (false, true))
     },
-    .init(name: "matmul, batch and one matrix", shapes: [[2, 3, 4], [4, 2]]) { $0[0].matmul($0[1]) },
+    .init(name: "matmul, batch and one matrix", shapes: [[2, 3, 4], [4, 2]]) {
+      $0[0].matmul($0[1])
+    },
     .init(name: "softmax", shapes: [[4, 3]]) { $0[0].softmax() },
     .init(name: "log-softmax", shapes: [[4, 3]]) { $0[0].logSoftmax() },
-    .init(name: "mean squared error", shapes: [[4, 3], [4, 3]]) { $0[0].meanSquaredError(to: $0[1]) },
+    .init(name: "mean squared error", shapes: [[4, 3], [4, 3]]) {
+      $0[0].meanSquaredError(to: $0[1])
+    },
     .init(name: "mean squared error to a constant", shapes: [[4, 3]]) {
       $0[0].meanSquaredError(to: Tensor(repeating: 0.5, shape: [4, 3]))
     },
@@ -173,7 +179,9 @@ let gradientCases: [GradientCase] =
     let key = RandomKey(seed: 3).fork(test.name)
     let point = operands(of: test, key: key)
     let direction = point.indices.map { index -> Tensor<Double> in
-      Tensor(key.fork("direction").fork(index).normal(count: point[index].count), shape: point[index].shape)
+      Tensor(
+        key.fork("direction").fork(index).normal(count: point[index].count),
+        shape: point[index].shape)
     }
     let tape = Tape<Double>()
     let watched = point.map(tape.watch)

@@ -25,7 +25,8 @@ extension Preset {
 
   /// The main run of Nanda et al., arXiv 2301.05217.
   public static let modularAdditionPaper = Preset(
-    "modular-addition-paper", "the transformer of Nanda et al. (2023): addition modulo 113, full batch"
+    "modular-addition-paper",
+    "the transformer of Nanda et al. (2023): addition modulo 113, full batch"
   ) {
     $0.data.modulus = 113
     $0.data.trainFraction = 0.3
