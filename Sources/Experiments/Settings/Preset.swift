@@ -49,6 +49,7 @@ extension Preset {
     $0.train.weightDecay = 0.01
     $0.train.beta2 = 0.999
     $0.train.warmUpSteps = 0
+    $0.train.accuracyThreshold = 0.85  // 1,000 digits do not teach more than 0.89
     $0.record.every = 1_000
   }
 }
