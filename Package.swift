@@ -47,7 +47,7 @@ let package = Package(
 
     .target(
       name: "GrokTraining",
-      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures", "GrokKernels"],
+      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures"],
       path: "Sources/Training"),
     .target(
       name: "GrokExperiments",
@@ -87,6 +87,7 @@ let package = Package(
     .testTarget(
       name: "GrokExperimentsTests", dependencies: ["GrokExperiments", "TestSupport"],
       path: "Tests/ExperimentsTests"),
+    .testTarget(name: "PackageTests", path: "Tests/PackageTests"),
     .executableTarget(
       name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]

@@ -1,4 +1,3 @@
-import GrokKernels
 import GrokNumerics
 import GrokTraining
 
@@ -25,7 +24,7 @@ enum Provenance {
         )),
       "version": .string(GrokVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
-      "compiler": .string(String(cString: gk_compiler())),
+      "compiler": .string(Processor.compiler),
       "machine": .object(machine),
       "blas": .string(BLAS.configuration),
     ]
@@ -59,7 +58,6 @@ enum Provenance {
     let processor = text(of: "/proc/cpuinfo")?.split(separator: "\n")
       .first { $0.hasPrefix("model name") }?
       .split(separator: ":").last.map { $0.drop { $0 == " " } }
-    let level = Float.kernels.pointee.level
     return [
       "system": .string(string(&system.sysname) + " " + string(&system.release)),
       "architecture": .string(string(&system.machine)),
@@ -67,8 +65,7 @@ enum Provenance {
       "cores": JSONValue(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
       "memoryBytes": JSONValue(
         Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))),
-      "vectorInstructions": .string(
-        level == GK_AVX512 ? "AVX-512" : level == GK_AVX2 ? "AVX2" : "portable"),
+      "vectorInstructions": .string(Processor.vectorInstructions),
     ]
   }
 

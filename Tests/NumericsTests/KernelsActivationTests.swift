@@ -99,12 +99,16 @@ import Testing
           #expect(isSame(y, shifted))
         }
         #expect(before == sum)
-        #expect(isSame(changed(x) {
-          table.bias_activate(f, 0.2, $1, $0.place(bias), nil, $1, rows, columns)
-        }, shifted))
-        #expect(isSame(changed(x) {
-          table.bias_activate(f, 0.2, $1, nil, nil, $1, rows, columns)
-        }, plain))
+        #expect(
+          isSame(
+            changed(x) {
+              table.bias_activate(f, 0.2, $1, $0.place(bias), nil, $1, rows, columns)
+            }, shifted))
+        #expect(
+          isSame(
+            changed(x) {
+              table.bias_activate(f, 0.2, $1, nil, nil, $1, rows, columns)
+            }, plain))
       }
     }
   }

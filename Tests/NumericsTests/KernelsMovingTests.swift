@@ -37,7 +37,9 @@ import Testing
     for rows in sizes {
       for columns in sizes {
         let x = (0..<(rows * columns)).map { T($0) }
-        let exact = (0..<(rows * columns)).map { x[$0 % max(rows, 1) * columns + $0 / max(rows, 1)] }
+        let exact = (0..<(rows * columns)).map {
+          x[$0 % max(rows, 1) * columns + $0 / max(rows, 1)]
+        }
         #expect(output(x.count) { table.transpose($0.place(x), $1, rows, columns) } == exact)
       }
     }

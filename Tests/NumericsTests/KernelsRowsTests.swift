@@ -10,7 +10,8 @@ import Testing
   }
 
   private func rowsAndColumnsSpread<T: KernelScalar>(_: T.Type, _ table: gk_kernels) {
-    typealias Kernel = (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int) -> Void
+    typealias Kernel = (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int) ->
+      Void
     let cases: [(Kernel, alongColumns: Bool, (T, T) -> T)] = [
       (table.add_row, true, { $0 + $1 }), (table.multiply_row, true, { $0 * $1 }),
       (table.add_column, false, { $0 + $1 }), (table.multiply_column, false, { $0 * $1 }),
@@ -20,7 +21,9 @@ import Testing
       let x: [T] = random.array(rows * columns)
       for (kernel, alongColumns, operation) in cases {
         let v: [T] = random.array(alongColumns ? columns : rows)
-        let exact = x.indices.map { operation(x[$0], v[alongColumns ? $0 % columns : $0 / columns]) }
+        let exact = x.indices.map {
+          operation(x[$0], v[alongColumns ? $0 % columns : $0 / columns])
+        }
         #expect(output(x.count) { kernel($0.place(x), $0.place(v), $1, rows, columns) } == exact)
         #expect(changed(x) { kernel($1, $0.place(v), $1, rows, columns) } == exact)
       }

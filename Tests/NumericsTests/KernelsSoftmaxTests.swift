@@ -19,7 +19,9 @@ import Testing
     for (rows, columns) in shapes + [(2, 0)] {
       let x: [T] = random.array(rows * columns, from: -30, to: 30)
       for inDouble in [false, true] {
-        let y: [T] = output(x.count) { table.softmax_rows($0.place(x), $1, rows, columns, inDouble) }
+        let y: [T] = output(x.count) {
+          table.softmax_rows($0.place(x), $1, rows, columns, inDouble)
+        }
         let z: [T] = output(x.count) {
           table.log_softmax_rows($0.place(x), $1, rows, columns, inDouble)
         }
@@ -141,7 +143,9 @@ import Testing
         let limit = inDouble ? 1e-13 : 1e-6
         #expect(abs(loss[0] / log1p(others) - 1) < limit)
         if others > Double(T.leastNormalMagnitude) {
-          #expect(abs(Double(gradient[40]) / (-others / (1 + others)) - 1) < max(limit, 4 * Double(T.ulpOfOne)))
+          #expect(
+            abs(Double(gradient[40]) / (-others / (1 + others)) - 1)
+              < max(limit, 4 * Double(T.ulpOfOne)))
         }
       }
     }
@@ -169,7 +173,8 @@ import Testing
       }
       let tied = run([2, 2, 2, 2], 1)
       #expect(abs(tied.loss - log(4.0)) < 1e-15)
-      #expect(tied.gradient == [0.25, -0.75, 0.25, 0.25] && tied.softmax == [0.25, 0.25, 0.25, 0.25])
+      #expect(
+        tied.gradient == [0.25, -0.75, 0.25, 0.25] && tied.softmax == [0.25, 0.25, 0.25, 0.25])
       let excluded = run([-.infinity, 3, 3], 1)
       #expect(abs(excluded.loss - log(2.0)) < 1e-15)
       #expect(excluded.gradient == [0, -0.5, 0.5] && excluded.softmax == [0, 0.5, 0.5])

@@ -67,7 +67,9 @@ final class TestMemory {
     let array = start + (usable - bytes)
     let fence = array - Self.fenceLength
     memset(fence, Int32(Self.fenceByte), Self.fenceLength)
-    contents.withUnsafeBytes { if bytes > 0 { array.copyMemory(from: $0.baseAddress!, byteCount: bytes) } }
+    contents.withUnsafeBytes {
+      if bytes > 0 { array.copyMemory(from: $0.baseAddress!, byteCount: bytes) }
+    }
     blocks.append(Block(start: start, length: length, fence: fence))
     return array.assumingMemoryBound(to: Element.self)
   }

@@ -120,7 +120,8 @@ import Testing
     for f in [GK_GELU, GK_GELU_TANH] {
       let slopes: [T] = output(3) {
         let x: [T] = [-.infinity, .infinity, .nan]
-        table.activation_gradient(f, 0, $0.place(x), nil, $0.place([T](repeating: 1, count: 3)), $1, 3)
+        table.activation_gradient(
+          f, 0, $0.place(x), nil, $0.place([T](repeating: 1, count: 3)), $1, 3)
       }
       #expect(slopes[0] == 0 && slopes[1] == 1 && slopes[2].isNaN)
     }

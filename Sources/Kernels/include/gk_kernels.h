@@ -6,6 +6,12 @@
 // elements. No function allocates, keeps state, or reads outside the ranges it is given. Unless a
 // comment says otherwise the output may be the same array as an input, but not overlap it in part.
 // The order of every summation depends on the element count alone.
+//
+// The exponential, logarithm, error function and the activations are within 4 units in the last
+// place of the exact value for every argument, infinities, denormals and the far tails included; the
+// same element gives the same result wherever it stands in an array. Levels may differ in the last
+// places, because multiplications and additions are fused where the processor can. Not-a-number
+// passes through every function unless its comment says otherwise.
 #ifndef GK_KERNELS_H
 #define GK_KERNELS_H
 
@@ -56,15 +62,16 @@ typedef struct gk_kernels {
   void (*_Nonnull square_root)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
   void (*_Nonnull reciprocal)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
   void (*_Nonnull absolute)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
-  // -1, 0 or 1
+  // -1, 0 or 1; not-a-number and the sign of 0 stay
   void (*_Nonnull sign)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
-  // y = 1 where x > 0, else 0
+  // y = 1 where x > 0, else 0, for not-a-number too
   void (*_Nonnull step)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
   void (*_Nonnull error_function)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
   void (*_Nonnull activate)(gk_activation f, double parameter, const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
   // dx = f'(x) dy, with f(x) = y given as well. Of x and y only the one that f needs is read: y for
   // ReLU, leaky ReLU, tanh and sigmoid, x for the GELUs, neither for the identity; the other may be
-  // NULL. dx may be dy. The derivative of ReLU and leaky ReLU at 0 is 0 and the slope, as in PyTorch.
+  // NULL. dx may be dy. The derivative of ReLU and leaky ReLU at 0 is 0 and the slope, as in PyTorch,
+  // and so it is where y is not a number.
   void (*_Nonnull activation_gradient)(
       gk_activation f, double parameter, const void *_Nullable x, const void *_Nullable y,
       const void *_Nonnull dy, void *_Nonnull dx, ptrdiff_t n);
@@ -81,14 +88,17 @@ typedef struct gk_kernels {
   // out[r, c] = x[r, c] + v[r], and x[r, c] v[r]
   void (*_Nonnull add_column)(const void *_Nonnull x, const void *_Nonnull v, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull multiply_column)(const void *_Nonnull x, const void *_Nonnull v, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
-  // out[c] = Σ_r x[r, c] (the sum in row order, in Double where the table is Float only if it costs
-  // nothing); out[r] = Σ_c x[r, c]
+  // out[c] = Σ_r x[r, c], the sum in row order; out[r] = Σ_c x[r, c]; both accumulated in Double
   void (*_Nonnull column_sums)(const void *_Nonnull x, ptrdiff_t stride, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull row_sums)(const void *_Nonnull x, ptrdiff_t stride, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // −∞ for rows without columns. Not-a-number counts as the largest.
   void (*_Nonnull row_maxima)(const void *_Nonnull x, ptrdiff_t stride, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
-  // Index of the first largest element of each row.
+  // Index of the first largest element of each row, −1 for rows without columns. Not-a-number counts
+  // as the largest.
   void (*_Nonnull row_argmax)(const void *_Nonnull x, ptrdiff_t stride, int32_t *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
-  // Contiguous rows. With in_double the exponentials and sums are in Double whatever the type.
+  // Contiguous rows. With in_double the exponentials and sums are in Double whatever the type, and
+  // Float results are within 4 units in the last place; without it the rounding of x − maximum adds
+  // as many units as the maximum exceeds x by.
   void (*_Nonnull softmax_rows)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns, bool in_double);
   void (*_Nonnull log_softmax_rows)(const void *_Nonnull x, void *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns, bool in_double);
   // losses[r] = −log softmax(x[r, :])[labels[r]] over `columns` columns of rows `stride` apart. Where
@@ -96,7 +106,7 @@ typedef struct gk_kernels {
   // `stride` apart, columns beyond `columns` up to `stride` set to zero; gradient may be x. The
   // row maximum is subtracted before exponentials; with in_double they, their sum and the logarithm
   // are in Double, so that losses near 0 keep full relative precision (log1p of the other terms' sum
-  // when the label holds the maximum).
+  // when the label holds the maximum). A row has at least one column.
   void (*_Nonnull cross_entropy_rows)(
       const void *_Nonnull x, const int32_t *_Nonnull labels, double *_Nonnull losses,
       void *_Nullable gradient, double scale, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
@@ -109,6 +119,7 @@ typedef struct gk_kernels {
   // Σ (x − y)²; where `gradient` is not NULL it receives scale (x − y). gradient may be x.
   double (*_Nonnull squared_error)(
       const void *_Nonnull x, const void *_Nonnull y, void *_Nullable gradient, double scale, ptrdiff_t n);
+  // 0 of no elements; not-a-number if there is one.
   double (*_Nonnull maximum_magnitude)(const void *_Nonnull x, ptrdiff_t n);
   bool (*_Nonnull all_finite)(const void *_Nonnull x, ptrdiff_t n);
 
