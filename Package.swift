@@ -85,6 +85,9 @@ let package = Package(
       name: "GrokTrainingTests", dependencies: ["GrokTraining", "TestSupport"],
       path: "Tests/TrainingTests"),
     .testTarget(name: "PackageTests", path: "Tests/PackageTests"),
+    .testTarget(
+      name: "GrokExperimentsTests", dependencies: ["GrokExperiments", "TestSupport"],
+      path: "Tests/ExperimentsTests"),
     .executableTarget(
       name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]

@@ -7,14 +7,18 @@ struct Experiment {
   let model: any Model
   /// SHA-256 of the data files by name.
   let digests: [String: String]
+  /// Whether the parameters come from a checkpoint.
+  let isContinued: Bool
 
   /// Reads the data and builds the network.
   ///
   /// - Parameter folders: Where data files are looked for, in this order.
+  /// - Parameter isContinued: Whether a checkpoint will give the parameters; initial ones are not needed.
   /// - Throws: ``ConfigurationError`` for settings that do not go together, `DatasetError` for data that
-  ///   is missing or damaged.
-  init(_ settings: Settings, folders: [String]) throws {
+  ///   is missing or damaged, `ArchiveError` and `ModelError` for files that cannot be used.
+  init(_ settings: Settings, folders: [String], isContinued: Bool = false) throws {
     self.settings = settings
+    self.isContinued = isContinued
     if settings.record.perDecade == 0 && settings.record.every == 0 {
       throw ConfigurationError.conflict(
         "record.perDecade and record.every are both 0: nothing would be recorded")
@@ -27,6 +31,14 @@ struct Experiment {
     case .mnist:
       (data, model, digests) = try Experiment.mnist(settings, trainIndices, folders)
     }
+    if data.train.count == 0 || data.test.count == 0 {
+      let cause =
+        trainIndices == nil ? "data.trainFraction=\(settings.data.trainFraction)" : "data.split"
+      throw ConfigurationError.conflict(
+        "\(cause) leaves \(data.train.count) examples to train on and \(data.test.count) to test "
+          + "with")
+    }
+    if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
   }
 
   private static func modularArithmetic(_ settings: Settings, _ trainIndices: [Int]?) throws
@@ -44,7 +56,11 @@ struct Experiment {
       case .cubicForm: .cubicForm
       case .randomTable: .randomTable(key: key.fork("table"))
       }
-    try ModularArithmetic.check(operation, modulus: options.modulus)
+    do {
+      try ModularArithmetic.check(operation, modulus: options.modulus)
+    } catch DatasetError.invalidSetting(_, let value, let expected) {
+      throw ConfigurationError.badValue(path: "data.modulus", value: value, expectation: expected)
+    }
     let task = ModularArithmetic(operation, modulus: options.modulus)
     let encoding: PairEncoding = settings.model.kind == .mlp ? .oneHot : .tokens
     let split =
@@ -57,11 +73,6 @@ struct Experiment {
         task.split(
           trainFraction: options.trainFraction, encoding: encoding, key: key.fork("split"))
       }
-    if split.train.count == 0 || split.test.count == 0 {
-      throw ConfigurationError.conflict(
-        "data.trainFraction=\(options.trainFraction) leaves \(split.train.count) pairs to train on "
-          + "and \(split.test.count) to test with")
-    }
     return (split, try network(settings, inputs: task.inputSize, classes: task.modulus))
   }
 
@@ -151,6 +162,7 @@ extension Experiment {
 
   private func initialParameters<Scalar: RealScalar>() throws -> [Scalar] {
     let options = settings.model
+    if isContinued { return [Scalar](repeating: 0, count: model.layout.count) }
     guard !options.initialParameters.isEmpty else {
       return model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
     }

@@ -10,12 +10,10 @@ import GrokTraining
 /// What else decided a run's numbers: program, version, compiler, machine and libraries.
 enum Provenance {
   static func members(program: String, preset: String?, experiment: Experiment) -> JSONObject {
-    let settings = JSONObject(
-      experiment.settings.table.map { ($0.path, JSONValue.string($0.value)) })
     return [
       "program": .string(program),
       "preset": preset.map(JSONValue.string) ?? .null,
-      "settings": .object(settings),
+      "settings": settings(of: experiment),
       "seed": JSONValue(experiment.settings.seed),
       "parameters": JSONValue(experiment.model.layout.count),
       "trainExamples": JSONValue(experiment.data.train.count),
@@ -30,6 +28,11 @@ enum Provenance {
       "machine": .object(machine),
       "blas": .string(BLAS.configuration),
     ]
+  }
+
+  /// All settings by dotted name, as text.
+  static func settings(of experiment: Experiment) -> JSONValue {
+    .object(JSONObject(experiment.settings.table.map { ($0.path, JSONValue.string($0.value)) }))
   }
 
   /// The commit of the checkout that holds the running program, `nil` where it is in none.

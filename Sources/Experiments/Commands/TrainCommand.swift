@@ -94,10 +94,17 @@ struct ResumeCommand<P: Program>: ParsableCommand {
         throw ConfigurationError.conflict(
           "only train.steps and train.threads may change when a run is continued")
       }
-      let experiment = try Experiment(settings, folders: common.dataFolders)
+      let lastStep = try Run.checkpoints(in: directory).last?.step
+      if let lastStep, settings.train.steps < lastStep {
+        throw ConfigurationError.conflict(
+          "train.steps=\(settings.train.steps) are fewer than the \(lastStep) that are done")
+      }
+      let experiment = try Experiment(
+        settings, folders: common.dataFolders, isContinued: lastStep != nil)
       let folder = try Run(
         continuing: directory, recording: experiment.recording, steps: settings.train.steps)
       try AtomicFile.write(settings.yaml, to: directory + "/settings.yaml")
+      try folder.change(to: .running, ["settings": Provenance.settings(of: experiment)])
       try Session(experiment: experiment, run: folder, isQuiet: common.quiet).run(resuming: true)
     }
   }

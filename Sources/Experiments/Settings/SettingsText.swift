@@ -34,10 +34,12 @@ extension Settings {
     do {
       document = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
     } catch {
-      let firstLine = "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
-      throw ConfigurationError.badFile(path: path, problem: "is no YAML: \(firstLine)")
+      throw ConfigurationError.badFile(path: path, problem: "is no YAML: \(problem(of: error))")
     }
     guard let document else { return }
+    guard case .mapping = document else {
+      throw ConfigurationError.badFile(path: path, problem: "has no names with values")
+    }
     do {
       try apply(document, at: "")
     } catch {
@@ -52,9 +54,7 @@ extension Settings {
         guard let name = name.string else { throw .unknownSetting("\(path).\(name)") }
         try apply(value, at: path.isEmpty ? name : "\(path).\(name)")
       }
-    case .scalar(let scalar):
-      if path.isEmpty { throw .notAnOverride(scalar.string) }
-      try set(path, to: scalar.string)
+    case .scalar(let scalar): try set(path, to: scalar.string)
     case .sequence(let list):
       // Widths may be written as a list.
       try set(path, to: list.map { $0.string ?? "?" }.joined(separator: "x"))
@@ -68,7 +68,7 @@ extension Settings {
     var group = ""
     for setting in Setting.all {
       let value = setting.read(self)
-      let text = value.isEmpty ? "\"\"" : value
+      let text = quoted(value)
       let parts = setting.path.split(separator: ".", maxSplits: 1).map(String.init)
       if parts.count == 1 {
         lines.append("\(parts[0]): \(text)")
@@ -86,5 +86,30 @@ extension Settings {
   /// All settings by dotted name, as text, in the order of ``Setting/all``.
   public var table: [(path: String, value: String)] {
     Setting.all.map { ($0.path, $0.read(self)) }
+  }
+}
+
+// MARK: - YAML
+
+/// A value as YAML that is read back as the same text: in quotes unless its characters mean nothing there.
+private func quoted(_ text: String) -> String {
+  let isPlain = text.unicodeScalars.allSatisfy {
+    $0.isASCII
+      && ($0.properties.isAlphabetic || $0.properties.numericType != nil
+        || "./_+-".contains(Character($0)))
+  }
+  if isPlain && !text.isEmpty && text != "-" { return text }
+  return (try? JSONValue.string(text).text()) ?? text
+}
+
+/// What is wrong with a document, in one line.
+private func problem(of error: any Error) -> String {
+  switch error as? YamlError {
+  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+    .composer(_, let problem, let mark, _):
+    "\(problem) in line \(mark.line), column \(mark.column)"
+  case .duplicatedKeysInMapping(let names, _):
+    "\(names.sorted().map { "'\($0)'" }.joined(separator: ", ")) occurs twice"
+  default: "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
   }
 }

@@ -1,0 +1,216 @@
+import Foundation
+import GrokTraining
+import TestSupport
+import Testing
+
+@testable import GrokExperiments
+
+/// The program as a user meets it: exit statuses, run folders, signals.
+@Suite(.enabled(if: ProgramProcess.path != nil, "\(ProgramProcess.howToProvide)"), .serialized)
+struct ProgramTests {
+  private let small = [
+    "data.modulus=11", "model.width=16", "model.perceptronWidth=32", "train.steps=400",
+    "checkpoint.every=50", "record.every=30", "--quiet",
+  ]
+
+  private func files(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0 != "output" && $0 != "errors" }.sorted()
+  }
+
+  // MARK: Runs
+
+  @Test func trainingLeavesAFolderWithAReport() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a"] + small, in: folder)
+      #expect(end.status == 0)
+      #expect(end.errors == "")
+      let run = folder + "/runs/a"
+      #expect(
+        files(in: run) == [
+          "checkpoints", "figures", "metrics.jsonl", "report.html", "run.json", "settings.yaml",
+        ])
+      #expect(files(in: run + "/figures") == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
+      let page = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
+      #expect(page.components(separatedBy: "<figure").count == 4)
+      let line = try #require(end.output.split(separator: "\n").last)
+      let result = try #require(JSONValue(parsing: Array(line.utf8)).object)
+      #expect(
+        result.keys == [
+          "run", "steps", "trainLoss", "testLoss", "trainAccuracy", "testAccuracy", "fitStep",
+          "generalizationStep", "delay", "relapses", "seconds", "stepsPerSecond", "peakMemoryBytes",
+        ])
+      #expect(result["steps"]?.integer == 400)
+      #expect(try Run.description(of: run)["state"] == .string("done"))
+      // The settings of a run make the same run.
+      let again = try ProgramProcess.run(
+        ["train", "--config", run + "/settings.yaml", "--name", "b", "--quiet"], in: folder)
+      #expect(again.status == 0)
+      try expectEqual(run, folder + "/runs/b")
+      let report = try ProgramProcess.run(["report", "runs/a"], in: folder)
+      #expect(report.status == 0 && report.output == "runs/a/report.html\n")
+      // By default a number is added to a name that is taken; a name that was asked for is refused.
+      let taken = try ProgramProcess.run(["train", "--name", "a"] + small, in: folder)
+      #expect(taken.status == 1)
+      #expect(
+        taken.errors
+          == "error: runs/a exists already, and a run is never overwritten; give another --out or "
+          + "--name\n")
+    }
+  }
+
+  @Test func listsGoToStandardOutput() throws {
+    try withTemporaryFolder { folder in
+      let presets = try ProgramProcess.run(["presets"], in: folder)
+      #expect(presets.status == 0)
+      #expect(presets.output.split(separator: "\n").count == 3)
+      let settings = try ProgramProcess.run(["settings", "mnist-omnigrok"], in: folder)
+      #expect(settings.status == 0)
+      #expect(settings.output.contains("\nmodel.initializationScale=8.0\n"))
+      #expect(settings.output.split(separator: "\n").count == 2 * Setting.all.count)
+    }
+  }
+
+  // MARK: Failures
+
+  @Test(
+    arguments: [
+      (
+        ["train.stepz=1"], 64, "error: unknown setting 'train.stepz'; did you mean 'train.steps'?\n"
+      ),
+      (["--preset", "x"], 64, nil),
+      (["--config", "no.yaml"], 64, "error: no.yaml: cannot be read\n"),
+      (["--nonsense"], 64, nil),
+      (["data.name=mnist", "model.kind=mlp"], 1, nil),
+      (
+        ["model.initialParameters=no.npz"], 1,
+        "error: cannot read no.npz: No such file or directory\n"
+      ),
+      (["data.split=no.npy"], 1, "error: cannot read no.npy: No such file or directory\n"),
+    ] as [([String], Int32, String?)])
+  func mistakesCreateNothing(arguments: [String], status: Int32, message: String?) throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train"] + arguments, in: folder)
+      #expect(end.status == status)
+      #expect(end.output == "")
+      if let message { #expect(end.errors == message) }
+      #expect(files(in: folder) == [])
+    }
+  }
+
+  @Test func aFailedRunSaysWhy() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(
+        ["train", "--name", "a"] + small
+          + [
+            "train.optimizer=sgd", "train.learningRate=1000", "train.warmUpSteps=0",
+            "model.initializationScale=1000",
+          ],
+        in: folder)
+      #expect(end.status == 1)
+      let line = try #require(end.errors.split(separator: "\n").last)
+      #expect(line.hasPrefix("error: ") && line.hasSuffix("; try a smaller train.learningRate"))
+      let description = try Run.description(of: folder + "/runs/a")
+      #expect(description["state"] == .string("failed"))
+      #expect(description["error"]?.string.map { "error: " + $0 } == String(line))
+    }
+  }
+
+  @Test func resumingRefusesOtherSettings() throws {
+    try withTemporaryFolder { folder in
+      #expect(try ProgramProcess.run(["train", "--name", "a"] + small, in: folder).status == 0)
+      let before = try Data(contentsOf: URL(fileURLWithPath: folder + "/runs/a/run.json"))
+      for (override, message) in [
+        ("seed=1", "only train.steps and train.threads may change when a run is continued"),
+        ("train.steps=399", "train.steps=399 are fewer than the 400 that are done"),
+      ] {
+        let end = try ProgramProcess.run(["resume", "runs/a", override], in: folder)
+        #expect(end.status == 64)
+        #expect(end.errors == "error: \(message)\n")
+      }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/runs/a/run.json")) == before)
+      let missing = try ProgramProcess.run(["resume", "runs/b"], in: folder)
+      #expect(missing.status == 1)
+      #expect(
+        missing.errors
+          == "error: runs/b: is no run folder: cannot read runs/b/run.json: No such file or "
+          + "directory\n")
+    }
+  }
+
+  // MARK: Signals
+
+  @Test(.tags(.resume), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func signalsStopWithACheckpoint(signal: Int32, status: Int32) throws {
+    try withTemporaryFolder { folder in
+      let run = folder + "/runs/a"
+      let long = try ProgramProcess(
+        ["train", "--name", "a"] + small + ["train.steps=100000000"], in: folder)
+      #expect(wait { ((try? Run.checkpoints(in: run)) ?? []).count > 2 })
+      long.send(signal)
+      let hasEnded = wait { !long.isRunning }
+      if !hasEnded { long.send(SIGKILL) }
+      let end = long.end()
+      #expect(end.status == status)
+      #expect(try Run.description(of: run)["state"] == .string("stopped"))
+      let line = try #require(end.output.split(separator: "\n").last)
+      let steps = try #require(JSONValue(parsing: Array(line.utf8))["steps"]?.integer)
+      #expect(try Run.checkpoints(in: run).last?.step == steps)
+      // Continued for a few steps, it equals a run that never stopped.
+      let last = "train.steps=\(steps + 20)"
+      #expect(
+        try ProgramProcess.run(["resume", "runs/a", last, "--quiet"], in: folder).status == 0)
+      #expect(try Run.description(of: run)["settings"]?["train.steps"]?.string == "\(steps + 20)")
+      let whole = try ProgramProcess.run(["train", "--name", "b"] + small + [last], in: folder)
+      #expect(whole.status == 0)
+      try expectEqual(run, folder + "/runs/b")
+    }
+  }
+
+  @Test(.tags(.resume), arguments: 0..<4 as Range<UInt64>)
+  func killedAtAnyMomentAndResumedEqualsNeverStopped(seed: UInt64) throws {
+    let key = RandomKey(seed: seed)
+    try withTemporaryFolder { folder in
+      let start = Date()
+      #expect(try ProgramProcess.run(["train", "--name", "whole"] + small, in: folder).status == 0)
+      let microseconds = Int(Date().timeIntervalSince(start) * 1e6)
+      let run = folder + "/runs/parts"
+      var kills = 0
+      for attempt in 0..<20 {
+        let isFirst = attempt == 0
+        let program = try ProgramProcess(
+          isFirst ? ["train", "--name", "parts"] + small : ["resume", "runs/parts", "--quiet"],
+          in: folder)
+        if isFirst { #expect(wait { exists(run + "/run.json") }) }
+        if kills < 3 {
+          usleep(UInt32(key.integer(at: attempt, in: 0..<microseconds)))
+          if program.isRunning { kills += 1 }
+          program.send(SIGKILL)
+        }
+        let end = program.end()
+        if end.status == 0 { break }
+        #expect(end.status == 128 + SIGKILL, "\(end.errors)")
+      }
+      try expectEqual(run, folder + "/runs/whole")
+    }
+  }
+
+  /// Two finished runs left the same numbers: the last checkpoint byte by byte, and all records but for
+  /// their times.
+  private func expectEqual(_ first: String, _ second: String) throws {
+    let checkpoints = try [first, second].map { run in
+      try Data(contentsOf: URL(fileURLWithPath: #require(Run.checkpoints(in: run).last).path))
+    }
+    #expect(checkpoints[0] == checkpoints[1])
+    let records = try [first, second].map { run in
+      try Run.records(in: run).map { "\($0.step) \($0.name) \($0.value)" }
+    }
+    #expect(records[0] == records[1])
+    let outcomes = try [first, second].map { run -> JSONObject in
+      var outcome = try #require(Run.description(of: run)["outcome"]?.object)
+      for name in ["run", "seconds", "stepsPerSecond", "peakMemoryBytes"] { outcome[name] = nil }
+      return outcome
+    }
+    #expect(outcomes[0] == outcomes[1])
+  }
+}
