@@ -84,10 +84,10 @@ let package = Package(
     .testTarget(
       name: "GrokTrainingTests", dependencies: ["GrokTraining", "TestSupport"],
       path: "Tests/TrainingTests"),
+    .testTarget(name: "PackageTests", path: "Tests/PackageTests"),
     .testTarget(
       name: "GrokExperimentsTests", dependencies: ["GrokExperiments", "TestSupport"],
       path: "Tests/ExperimentsTests"),
-    .testTarget(name: "PackageTests", path: "Tests/PackageTests"),
     .executableTarget(
       name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]

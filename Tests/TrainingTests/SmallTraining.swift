@@ -5,7 +5,7 @@ import Testing
 @testable import GrokTraining
 
 /// A training that takes milliseconds, to be run again and again in different ways.
-struct SmallTraining: Sendable {
+struct SmallTraining: Sendable, CustomTestStringConvertible {
   var model: any Model
   var data: TrainTestSplit
   var loss = Loss.crossEntropy
@@ -15,6 +15,10 @@ struct SmallTraining: Sendable {
   var threads = 1
   var plan: TrainerPlan
   let key = RandomKey(seed: 31)
+
+  var testDescription: String {
+    "\(Swift.type(of: model)), \(optimizer), \(steps) steps, \(threads) threads"
+  }
 
   typealias TrainerPlan = Trainer<Float>.Plan
 

@@ -85,7 +85,7 @@ struct TrainingReport {
     let task =
       setting("data.name") == Settings.Data.Name.mnist.rawValue
       ? "Handwritten digits"
-      : "\(setting("data.operation") ?? "Arithmetic") modulo \(setting("data.modulus") ?? "p")"
+      : "\((setting("data.operation") ?? "arithmetic").capitalized(separator: "-")) modulo \(setting("data.modulus") ?? "p")"
     let network = setting("model.kind") == "mlp" ? "a multilayer perceptron" : "a transformer"
     return "\(task): \(network) of \(Readable.count(parameters)) parameters, "
       + "\(Readable.count(examples)) training examples"
@@ -158,5 +158,13 @@ struct TrainingReport {
       add(name, value)
     }
     return .init(columns: ["What", "Value"], rows: rows)
+  }
+}
+
+extension String {
+  /// This text with its first letter in upper case, and spaces in place of `separator`.
+  fileprivate func capitalized(separator: Character) -> String {
+    let spaced = String(map { $0 == separator ? " " : $0 })
+    return spaced.prefix(1).uppercased() + spaced.dropFirst()
   }
 }
