@@ -21,7 +21,8 @@ struct ReproductionTests {
   }
 
   @Test(.tags(.slow)) func modularAdditionGroks() throws {
-    let records = try records(of: .modularAddition, steps: Preset.modularAddition.settings.train.steps)
+    let records = try records(
+      of: .modularAddition, steps: Preset.modularAddition.settings.train.steps)
     let fit = try #require(records["train/accuracy"]!.filter { $0.value >= 0.99 }.keys.min())
     let generalized = try #require(records["test/accuracy"]!.filter { $0.value >= 0.99 }.keys.min())
     #expect(generalized >= 10 * fit)
