@@ -41,6 +41,14 @@ typedef struct gk_attention {
 } gk_attention;
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
+typedef struct gk_product {
+  ptrdiff_t rows, columns, inner;
+  const void *_Nonnull a, *_Nonnull b;
+  void *_Nonnull c;
+  ptrdiff_t stride_a, stride_b;
+  bool transposed_a, transposed_b;
+} gk_product;
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -129,6 +137,11 @@ typedef struct gk_kernels {
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
   void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+
+  // MARK: Products of matrices
+  void (*_Nonnull product_pack)(const gk_product *_Nonnull p, void *_Nonnull packed, ptrdiff_t first, ptrdiff_t last);
+  void (*_Nonnull product_rows)(
+      const gk_product *_Nonnull p, const void *_Nonnull packed, void *_Nonnull scratch, ptrdiff_t first, ptrdiff_t last);
 
   // MARK: Attention over gathered rows
   // One query per example, keys and values as rows of tables that examples share. For each example e
