@@ -10,6 +10,17 @@
 #include <time.h>
 
 #include "gk_kernels.h"
+#ifndef REAL
+#define REAL float
+#define GEMM cblas_sgemm
+#define TYPE GK_FLOAT
+#else
+#define GEMM cblas_dgemm
+#define TYPE GK_DOUBLE
+#endif
+#ifndef ROWS
+#define ROWS 4
+#endif
 
 void openblas_set_num_threads(int count);
 
@@ -43,9 +54,9 @@ __attribute__((target("avx512f"))) static double peak_flops(void) {
 
 typedef struct shape { int m, n, k; bool ta, tb; } shape;
 
-static float *random_array(size_t n) {
-  float *x = aligned_alloc(64, (n * 4 + 63) / 64 * 64);
-  for (size_t i = 0; i < n; i++) x[i] = (float)rand() / (float)RAND_MAX - 0.5f;
+static REAL *random_array(size_t n) {
+  REAL *x = aligned_alloc(64, (n * sizeof(REAL) + 63) / 64 * 64);
+  for (size_t i = 0; i < n; i++) x[i] = (REAL)rand() / (REAL)RAND_MAX - 0.5f;
   return x;
 }
 
@@ -61,28 +72,29 @@ int main(int count, char **arguments) {
   int rounds = count > 1 ? atoi(arguments[1]) : 60;
   printf("peak %.1f GFLOP/s\n", peak_flops() * 1e-9);
   printf("%-22s%10s%10s%10s%10s%12s%12s\n", "shape", "openblas", "avx2", "avx512", "pack us", "error", "ratio");
-  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+  for (size_t s = count > 2 ? atoi(arguments[2]) : 0; s < sizeof shapes / sizeof *shapes; s++) {
     const shape h = shapes[s];
-    float *a = random_array((size_t)h.m * h.k), *b = random_array((size_t)h.k * h.n);
-    float *expected = random_array((size_t)h.m * h.n), *c = random_array((size_t)h.m * h.n);
-    float *packed = random_array((size_t)h.k * (h.n + 15)), *scratch = random_array((size_t)(h.m + 8) * h.k);
+    REAL *a = random_array((size_t)h.m * h.k), *b = random_array((size_t)h.k * h.n);
+    REAL *expected = random_array((size_t)h.m * h.n), *c = random_array((size_t)h.m * h.n);
+    REAL *workspace = random_array((size_t)h.k * (h.n + 15) + (size_t)(h.m + 8) * h.k);
     int lda = h.ta ? h.m : h.k, ldb = h.tb ? h.k : h.n;
     double best[3] = {1e9, 1e9, 1e9}, packing = 1e9, error = 0;
-    gk_product p = {h.m, h.n, h.k, a, b, c, lda, ldb, h.ta, h.tb};
+    gk_product p = {h.m, h.n, h.k, a, b, c, lda, ldb, h.n, h.ta, h.tb, workspace};
     for (int round = 0; round < rounds; round++) {
       double start = seconds();
-      cblas_sgemm(CblasRowMajor, h.ta ? CblasTrans : CblasNoTrans, h.tb ? CblasTrans : CblasNoTrans, h.m,
+      GEMM(CblasRowMajor, h.ta ? CblasTrans : CblasNoTrans, h.tb ? CblasTrans : CblasNoTrans, h.m,
                   h.n, h.k, 1, a, lda, b, ldb, 0, expected, h.n);
       double elapsed = seconds() - start;
       if (elapsed < best[0]) best[0] = elapsed;
       for (int level = 1; level <= 2; level++) {
-        const gk_kernels *k = gk_kernels_at(GK_FLOAT, level);
-        int wide = level == 2 ? 3 : 1, panels = ((h.n + 15) / 16 + wide - 1) / wide;
-        int rows = level == 2 ? 64 : 60;
+        const gk_kernels *k = gk_kernels_at(TYPE, level);
         start = seconds();
-        k->product_pack(&p, packed, 0, panels);
+        k->product_pack(&p, 0, k->product_panels(&p));
         double middle = seconds();
-        for (int r = 0; r < h.m; r += rows) k->product_rows(&p, packed, scratch, r, r + rows < h.m ? r + rows : h.m);
+        for (int r = 0; r < h.m; r += ROWS * k->product_tile) {
+          int end = r + ROWS * (int)k->product_tile;
+          k->product_rows(&p, r, end < h.m ? end : h.m);
+        }
         elapsed = seconds() - start;
         if (elapsed < best[level]) best[level] = elapsed;
         if (level == 2 && middle - start < packing) packing = middle - start;
@@ -93,6 +105,6 @@ int main(int count, char **arguments) {
     double work = 2e-9 * h.m * h.n * h.k;
     printf("%4d x%4d x%4d %c%c    %10.1f%10.1f%10.1f%10.1f%12.1e%12.2f\n", h.m, h.n, h.k, h.ta ? 'T' : 'N',
            h.tb ? 'T' : 'N', work / best[0], work / best[1], work / best[2], packing * 1e6, error, best[0] / best[2]);
-    free(a), free(b), free(c), free(expected), free(packed), free(scratch);
+    free(a), free(b), free(c), free(expected), free(workspace);
   }
 }
