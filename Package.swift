@@ -47,7 +47,7 @@ let package = Package(
 
     .target(
       name: "GrokTraining",
-      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures", "GrokKernels"],
+      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures"],
       path: "Sources/Training"),
     .target(
       name: "GrokExperiments",
@@ -84,6 +84,7 @@ let package = Package(
     .testTarget(
       name: "GrokTrainingTests", dependencies: ["GrokTraining", "TestSupport"],
       path: "Tests/TrainingTests"),
+    .testTarget(name: "PackageTests", path: "Tests/PackageTests"),
     .executableTarget(
       name: "figure-gallery", dependencies: ["GrokReports"], path: "Tests/FigureGallery"),
   ]

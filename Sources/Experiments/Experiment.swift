@@ -65,11 +65,13 @@ struct Experiment {
     return (split, try network(settings, inputs: task.inputSize, classes: task.modulus))
   }
 
-  private static func mnist(_ settings: Settings, _ trainIndices: [Int]?, _ folders: [String]) throws
+  private static func mnist(_ settings: Settings, _ trainIndices: [Int]?, _ folders: [String])
+    throws
     -> (TrainTestSplit, any Model, [String: String])
   {
     guard settings.model.kind == .mlp else {
-      throw ConfigurationError.conflict("data.name=mnist needs model.kind=mlp: pictures are no tokens")
+      throw ConfigurationError.conflict(
+        "data.name=mnist needs model.kind=mlp: pictures are no tokens")
     }
     let count = trainIndices == nil ? settings.data.trainCount : nil
     let files = try MNIST(in: folders, trainCount: count, testCount: settings.data.testCount)

@@ -1,4 +1,3 @@
-import GrokKernels
 import GrokNumerics
 import GrokTraining
 
@@ -23,10 +22,11 @@ enum Provenance {
       "testExamples": JSONValue(experiment.data.test.count),
       "dataDigests": .object(
         JSONObject(
-          experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) })),
+          experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+        )),
       "version": .string(GrokVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
-      "compiler": .string(String(cString: gk_compiler())),
+      "compiler": .string(Processor.compiler),
       "machine": .object(machine),
       "blas": .string(BLAS.configuration),
     ]
@@ -55,7 +55,6 @@ enum Provenance {
     let processor = text(of: "/proc/cpuinfo")?.split(separator: "\n")
       .first { $0.hasPrefix("model name") }?
       .split(separator: ":").last.map { $0.drop { $0 == " " } }
-    let level = Float.kernels.pointee.level
     return [
       "system": .string(string(&system.sysname) + " " + string(&system.release)),
       "architecture": .string(string(&system.machine)),
@@ -63,8 +62,7 @@ enum Provenance {
       "cores": JSONValue(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
       "memoryBytes": JSONValue(
         Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))),
-      "vectorInstructions": .string(
-        level == GK_AVX512 ? "AVX-512" : level == GK_AVX2 ? "AVX2" : "portable"),
+      "vectorInstructions": .string(Processor.vectorInstructions),
     ]
   }
 

@@ -73,7 +73,8 @@ struct Session {
     var text = outcome.wasStopped ? "stopped at step \(Readable.count(outcome.steps)); " : ""
     switch (outcome.fitStep, outcome.generalizationStep) {
     case (let fit?, let generalization?):
-      text += "fit at step \(Readable.count(fit)), generalized at step "
+      text +=
+        "fit at step \(Readable.count(fit)), generalized at step "
         + Readable.count(generalization)
       if let delay = outcome.delay, fit > 0 {
         let ratio = Readable.number(Double(generalization) / Double(fit), significantDigits: 2)

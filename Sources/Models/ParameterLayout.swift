@@ -76,8 +76,10 @@ extension ParameterLayout {
           values += key.uniform(count: entry.shape.count, in: -bound..<bound) as [Scalar]
         }
       case .normal(let deviation):
-        values += key.normal(
-          count: entry.shape.count, mean: 0, standardDeviation: Scalar(deviation * scale)) as [Scalar]
+        values +=
+          key.normal(
+            count: entry.shape.count, mean: 0, standardDeviation: Scalar(deviation * scale))
+          as [Scalar]
       }
     }
     return values

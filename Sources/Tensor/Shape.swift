@@ -50,7 +50,8 @@ public struct Shape: Sendable, Hashable {
 
   private static func checked(_ extent: Int) -> Int32 {
     precondition(
-      extent >= 0 && extent <= Int(Int32.max), "Shape: an axis of \(extent) elements is not possible")
+      extent >= 0 && extent <= Int(Int32.max),
+      "Shape: an axis of \(extent) elements is not possible")
     return Int32(truncatingIfNeeded: extent)
   }
 }

@@ -239,13 +239,11 @@ extension Trainer {
   ) {
     let parameters = Parameters(state.parameters, layout: model.layout)
     var (total, correct) = (0.0, 0)
-    flushingDenormals {
-      for piece in examples.pieces {
-        let outputs = model.outputs(for: piece.input, parameters: parameters)
-        total += loss.total(outputs, piece)
-        let found = outputs.rowArgmax()
-        for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
-      }
+    for piece in examples.pieces {
+      let outputs = model.outputs(for: piece.input, parameters: parameters)
+      total += loss.total(outputs, piece)
+      let found = outputs.rowArgmax()
+      for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
     }
     let count = Double(examples.all.exampleCount)
     return (total / count, Double(correct) / count)

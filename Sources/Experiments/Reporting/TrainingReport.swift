@@ -21,7 +21,8 @@ struct TrainingReport {
 
   /// Accuracy, loss and weight norm against steps.
   var figures: [(name: String, plot: Plot)] {
-    var accuracy = plot("Accuracy", ["train/accuracy", "test/accuracy"], .linear("Accuracy", range: 0...1))
+    var accuracy = plot(
+      "Accuracy", ["train/accuracy", "test/accuracy"], .linear("Accuracy", range: 0...1))
     if let modulus = setting("data.modulus").flatMap(Double.init),
       setting("data.name") == Settings.Data.Name.modularArithmetic.rawValue
     {
@@ -93,7 +94,8 @@ struct TrainingReport {
   private var facts: [HTMLReport.Fact] {
     func count(_ member: String, _ label: String, detail: String) -> HTMLReport.Fact {
       let value = outcome[member]?.integer
-      return .init(label, value.map(Readable.count) ?? "not yet", detail: value == nil ? "" : detail)
+      return .init(
+        label, value.map(Readable.count) ?? "not yet", detail: value == nil ? "" : detail)
     }
     func number(_ member: String, _ label: String, _ text: (Double) -> String) -> HTMLReport.Fact? {
       (outcome[member]?.double).map { .init(label, text($0)) }

@@ -25,7 +25,8 @@ extension Preset {
 
   /// The main run of Nanda et al., arXiv 2301.05217.
   public static let modularAdditionPaper = Preset(
-    "modular-addition-paper", "the transformer of Nanda et al. (2023): addition modulo 113, full batch"
+    "modular-addition-paper",
+    "the transformer of Nanda et al. (2023): addition modulo 113, full batch"
   ) {
     $0.data.modulus = 113
     $0.data.trainFraction = 0.3
@@ -48,6 +49,7 @@ extension Preset {
     $0.train.weightDecay = 0.01
     $0.train.beta2 = 0.999
     $0.train.warmUpSteps = 0
+    $0.train.accuracyThreshold = 0.85  // 1,000 digits do not teach more than 0.89
     $0.record.every = 1_000
   }
 }

@@ -79,10 +79,15 @@ extension Setting {
       "modular arithmetic: the share of all pairs to train on"),
     number(
       "data.pythonSeed", \.data.pythonSeed, -1...Int(Int32.max),
-      "modular arithmetic: split as Python's random.seed and random.shuffle do; -1 splits by the seed"),
-    number("data.trainCount", \.data.trainCount, 1...60_000, "mnist: train on the first so many examples"),
-    number("data.testCount", \.data.testCount, 1...10_000, "mnist: test on the first so many examples"),
-    file("data.split", \.data.split, "train on the examples with the indices in this npy or npz file"),
+      "modular arithmetic: split as Python's random.seed and random.shuffle do; -1 splits by the seed"
+    ),
+    number(
+      "data.trainCount", \.data.trainCount, 1...60_000, "mnist: train on the first so many examples"
+    ),
+    number(
+      "data.testCount", \.data.testCount, 1...10_000, "mnist: test on the first so many examples"),
+    file(
+      "data.split", \.data.split, "train on the examples with the indices in this npy or npz file"),
   ]
 
   private static let modelSettings = [
@@ -95,7 +100,8 @@ extension Setting {
       settings.model.hidden = widths
       return true
     },
-    number("model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
+    number(
+      "model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
     number("model.headCount", \.model.headCount, 1...1_024, "transformer: attention heads"),
     number(
       "model.perceptronWidth", \.model.perceptronWidth, 1...1_000_000,
@@ -120,7 +126,8 @@ extension Setting {
       "train.weightDecay", \.train.weightDecay, 0...1_000,
       "decoupled with adamW, added to the gradient with adam and sgd"),
     number("train.beta1", \.train.beta1, 0...0.999_999, "adam, adamW: decay of the first moment"),
-    number("train.beta2", \.train.beta2, 0...0.999_999_9, "adam, adamW: decay of the second moment"),
+    number(
+      "train.beta2", \.train.beta2, 0...0.999_999_9, "adam, adamW: decay of the second moment"),
     number("train.momentum", \.train.momentum, 0...0.999_999, "sgd: momentum"),
     number(
       "train.warmUpSteps", \.train.warmUpSteps, 0...1_000_000,
@@ -138,7 +145,9 @@ extension Setting {
     number(
       "record.perDecade", \.record.perDecade, 0...1_000,
       "records evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),
-    number("record.every", \.record.every, 0...1_000_000_000, "also a record every so many steps; 0: none"),
+    number(
+      "record.every", \.record.every, 0...1_000_000_000,
+      "also a record every so many steps; 0: none"),
     number(
       "checkpoint.perDecade", \.checkpoint.perDecade, 0...1_000,
       "checkpoints evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),

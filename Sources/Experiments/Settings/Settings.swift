@@ -41,14 +41,22 @@ public struct Settings: Sendable, Equatable {
       case randomTable = "random-table"
     }
 
-    var name = Name.modularArithmetic
-    var operation = Operation.addition
-    var modulus = 59
-    var trainFraction = 0.35
-    var pythonSeed = -1
-    var trainCount = 1_000
-    var testCount = 10_000
-    var split = ""
+    /// Which data set.
+    public var name = Name.modularArithmetic
+    /// Modular arithmetic: what is computed from a and b.
+    public var operation = Operation.addition
+    /// Modular arithmetic: the modulus p.
+    public var modulus = 59
+    /// Modular arithmetic: the share of all pairs to train on.
+    public var trainFraction = 0.35
+    /// Modular arithmetic: split as Python's `random` does with this seed; -1 splits by the run's seed.
+    public var pythonSeed = -1
+    /// MNIST: train on the first so many examples.
+    public var trainCount = 1_000
+    /// MNIST: test on the first so many examples.
+    public var testCount = 10_000
+    /// A file with the indices of the training examples; empty for none.
+    public var split = ""
   }
 
   /// The network.
@@ -79,15 +87,24 @@ public struct Settings: Sendable, Equatable {
       }
     }
 
-    var kind = Kind.transformer
-    var hidden = Widths([200, 200])
-    var width = 64
-    var headCount = 4
-    var perceptronWidth = 256
-    var activation = Function.relu
-    var initializationScale = 1.0
-    var outputScale = 1.0
-    var initialParameters = ""
+    /// Which architecture.
+    public var kind = Kind.transformer
+    /// Perceptron: the widths of the hidden layers.
+    public var hidden = Widths([200, 200])
+    /// Transformer: the width of the residual stream.
+    public var width = 64
+    /// Transformer: attention heads.
+    public var headCount = 4
+    /// Transformer: the width of the perceptron.
+    public var perceptronWidth = 256
+    /// The function between layers.
+    public var activation = Function.relu
+    /// A factor on all initial parameters, biases too.
+    public var initializationScale = 1.0
+    /// A factor on the outputs.
+    public var outputScale = 1.0
+    /// A file with the parameters to start from; empty for none.
+    public var initialParameters = ""
   }
 
   /// The training.
@@ -110,31 +127,48 @@ public struct Settings: Sendable, Equatable {
       case meanSquaredError = "mean-squared-error"
     }
 
-    var steps = 20_000
-    var batchSize = 0
-    var loss = Objective.crossEntropy
-    var optimizer = Rule.adamW
-    var learningRate = 1e-3
-    var weightDecay = 1.0
-    var beta1 = 0.9
-    var beta2 = 0.98
-    var momentum = 0.0
-    var warmUpSteps = 10
-    var precision = Arithmetic.float
-    var threads = 2
-    var accuracyThreshold = 0.99
+    /// Updates in all.
+    public var steps = 20_000
+    /// Examples a step; 0 takes all.
+    public var batchSize = 0
+    /// What is made small.
+    public var loss = Objective.crossEntropy
+    /// The update rule.
+    public var optimizer = Rule.adamW
+    /// The optimizer's rate.
+    public var learningRate = 1e-3
+    /// Decoupled with AdamW, added to the gradient with Adam and SGD.
+    public var weightDecay = 1.0
+    /// Adam, AdamW: decay of the first moment.
+    public var beta1 = 0.9
+    /// Adam, AdamW: decay of the second moment.
+    public var beta2 = 0.98
+    /// SGD: momentum.
+    public var momentum = 0.0
+    /// The rate rises in a line from 0 over so many steps.
+    public var warmUpSteps = 10
+    /// The precision of parameters and arithmetic.
+    public var precision = Arithmetic.float
+    /// Threads that share each operation; the numbers do not depend on it.
+    public var threads = 2
+    /// The accuracy that counts as fitting and generalizing.
+    public var accuracyThreshold = 0.99
   }
 
   /// When records are made.
   public struct Recording: Sendable, Equatable {
-    var perDecade = 20
-    var every = 100
+    /// So many to each factor of 10 of steps, evenly spaced on a logarithmic axis; 0: none.
+    public var perDecade = 20
+    /// Also one every so many steps; 0: none.
+    public var every = 100
   }
 
   /// When checkpoints are written.
   public struct Checkpoints: Sendable, Equatable {
-    var perDecade = 2
-    var every = 0
+    /// So many to each factor of 10 of steps, evenly spaced on a logarithmic axis; 0: none.
+    public var perDecade = 2
+    /// Also one every so many steps; 0: none.
+    public var every = 0
   }
 }
 

@@ -48,7 +48,9 @@ final class ProgressLine: RecordSink, @unchecked Sendable {
     lastShown = now
     var text = "step \(Readable.count(step))/\(Readable.count(stepCount))"
     for part in ["train", "test"] {
-      guard let loss = latest["\(part)/loss"], let accuracy = latest["\(part)/accuracy"] else { continue }
+      guard let loss = latest["\(part)/loss"], let accuracy = latest["\(part)/accuracy"] else {
+        continue
+      }
       text += "  \(part) \(Readable.number(loss)) (\(Readable.number(100 * accuracy)) %)"
     }
     let rate = Double(step - firstStep) / (now - start)

@@ -24,7 +24,8 @@ public struct MLP: Model {
   /// - Parameter outputScale: A factor on the outputs: the laziness α of Chizat, Oyallon & Bach,
   ///   arXiv 1812.07956.
   public init(
-    inputs: Int, hidden: [Int], outputs: Int, activation: Activation = .relu, outputScale: Double = 1
+    inputs: Int, hidden: [Int], outputs: Int, activation: Activation = .relu,
+    outputScale: Double = 1
   ) {
     inputCount = inputs
     hiddenCounts = hidden

@@ -64,7 +64,9 @@ public struct InputGradients<Scalar: RealScalar> {
   }
 
   /// Adds a gradient of a range of operand 0, a vector, beginning at element `offset`.
-  mutating func add(_ gradient: Tensor<Scalar>, toRangeAt offset: Int, ofVector vector: Tensor<Scalar>) {
+  mutating func add(
+    _ gradient: Tensor<Scalar>, toRangeAt offset: Int, ofVector vector: Tensor<Scalar>
+  ) {
     guard inputs.0 >= 0 else { return }
     if isRecording || !tape.accumulate(gradient, atRange: offset, of: Int(inputs.0)) {
       tape.accumulate(gradient.padded(to: vector.count, at: offset), at: Int(inputs.0))

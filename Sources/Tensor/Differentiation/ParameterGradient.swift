@@ -42,7 +42,8 @@ struct ParameterGradient<Scalar: RealScalar> {
       insert(range)
       target.update(from: gradient.pointer, count: gradient.count)
     } else {
-      if !written.contains(where: { $0.lowerBound <= offset && range.upperBound <= $0.upperBound }) {
+      if !written.contains(where: { $0.lowerBound <= offset && range.upperBound <= $0.upperBound })
+      {
         // Slices that overlap in part: everything else becomes zero first.
         fillGaps()
         written.removeAll(keepingCapacity: true)

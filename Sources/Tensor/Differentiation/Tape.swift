@@ -59,7 +59,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   private func place(of tensor: Tensor<Scalar>?) -> Int32 {
     guard let tensor, let tape = tensor.tape else { return -1 }
-    precondition(tape === self, "an operation on tensors of two tapes: \(tensor.shape) is on another")
+    precondition(
+      tape === self, "an operation on tensors of two tapes: \(tensor.shape) is on another")
     return tensor.node
   }
 
@@ -86,7 +87,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     }
     propagate(from: target, recording: recording)
     let result = sources.map { source in
-      gradients[Int(source.node)] ?? Tensor(repeating: 0, shape: source.shape, engine: source.engine)
+      gradients[Int(source.node)]
+        ?? Tensor(repeating: 0, shape: source.shape, engine: source.engine)
     }
     gradients.removeAll(keepingCapacity: true)
     kept.removeAll(keepingCapacity: true)

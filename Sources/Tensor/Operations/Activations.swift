@@ -67,10 +67,12 @@ extension Tensor {
     case .sigmoid:
       return upstream * (output * (1 - output))
     case .gelu:  // Φ(x) + x φ(x)
-      let cumulative = (input / Scalar(2).squareRoot()).errorFunction().affine(scale: 0.5, shift: 0.5)
+      let cumulative = (input / Scalar(2).squareRoot()).errorFunction().affine(
+        scale: 0.5, shift: 0.5)
       let density = (input.squared() * -0.5).exponential() * (1 / (2 * Scalar.pi).squareRoot())
       return upstream * (cumulative + input * density)
-    case .geluTanh:  // (1 + t)/2 + x (1 − t²) c (1 + 3·0.044715 x²)/2 with t = tanh(c (x + 0.044715 x³))
+    case .geluTanh:
+      // (1 + t)/2 + x (1 − t²) c (1 + 3·0.044715 x²)/2 with t = tanh(c (x + 0.044715 x³))
       let c = (2 / Scalar.pi).squareRoot()
       let squared = input.squared()
       let t = (input * squared.affine(scale: 0.044715 * c, shift: c)).activated(.tanh)

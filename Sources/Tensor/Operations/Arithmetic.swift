@@ -73,13 +73,19 @@ extension Tensor {
   public static prefix func - (operand: Tensor) -> Tensor { operand.affine(scale: -1) }
 
   /// Every element plus a number.
-  public static func + (left: Tensor, right: Scalar) -> Tensor { left.affine(scale: 1, shift: right) }
+  public static func + (left: Tensor, right: Scalar) -> Tensor {
+    left.affine(scale: 1, shift: right)
+  }
 
   /// Every element minus a number.
-  public static func - (left: Tensor, right: Scalar) -> Tensor { left.affine(scale: 1, shift: -right) }
+  public static func - (left: Tensor, right: Scalar) -> Tensor {
+    left.affine(scale: 1, shift: -right)
+  }
 
   /// A number minus every element.
-  public static func - (left: Scalar, right: Tensor) -> Tensor { right.affine(scale: -1, shift: left) }
+  public static func - (left: Scalar, right: Tensor) -> Tensor {
+    right.affine(scale: -1, shift: left)
+  }
 
   /// Every element times a number.
   public static func * (left: Tensor, right: Scalar) -> Tensor { left.affine(scale: right) }

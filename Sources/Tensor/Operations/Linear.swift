@@ -18,7 +18,8 @@ extension Tensor {
     layout: WeightLayout = .outputsByInputs
   ) -> Tensor {
     let transposed = layout == .outputsByInputs
-    let (outputs, inputs) = transposed ? (weight.shape[0], weight.shape[1]) : (weight.shape[1], weight.shape[0])
+    let (outputs, inputs) =
+      transposed ? (weight.shape[0], weight.shape[1]) : (weight.shape[1], weight.shape[0])
     precondition(
       weight.shape.rank == 2 && shape.rank >= 1 && shape[-1] == inputs,
       "linear: \(shape) meets weights \(weight.shape): \(inputs) inputs expected")

@@ -47,7 +47,8 @@ extension Tensor {
     let losses = crossEntropyLosses(labels: labels, precision: precision, gradient: gradient)
     let mean = Double.kernels.pointee.sum(losses.pointer, losses.count) / Double(losses.count)
     let result = Tensor(repeating: Scalar(mean), shape: Shape(), engine: engine)
-    return result.recorded(CrossEntropy(labels: labels, precision: precision), from: self, saved: gradient)
+    return result.recorded(
+      CrossEntropy(labels: labels, precision: precision), from: self, saved: gradient)
   }
 
   /// `−log softmax(row)[label]` of each row in `Double`, not recorded.
@@ -67,7 +68,8 @@ extension Tensor {
       "crossEntropy: logits \(shape) with \(labels.count) labels")
     let classes = Int32(shape[1])
     for label in labels {
-      precondition(label >= 0 && label < classes, "crossEntropy: label \(label) of \(classes) classes")
+      precondition(
+        label >= 0 && label < classes, "crossEntropy: label \(label) of \(classes) classes")
     }
     let losses = Tensor<Double>(uninitialized: Shape(shape[0]), in: engine)
     labels.withUnsafeBufferPointer { labels in
@@ -97,7 +99,8 @@ extension Tensor {
   private static func oneHot(_ labels: [Int32], classCount: Int, engine: Engine) -> Tensor {
     let result = Tensor(repeating: 0, shape: Shape(labels.count, classCount), engine: engine)
     for (row, label) in labels.enumerated() {
-      precondition(label >= 0 && label < classCount, "oneHot: label \(label) of \(classCount) classes")
+      precondition(
+        label >= 0 && label < classCount, "oneHot: label \(label) of \(classCount) classes")
       result.mutablePointer[row * classCount + Int(label)] = 1
     }
     return result

@@ -64,7 +64,8 @@ struct ProductDimensions {
       "matmul: \(left)\(transposed.left ? "ᵀ" : "") · \(right)\(transposed.right ? "ᵀ" : ""): \(problem)"
     }
     precondition(
-      left.rank >= 2 && left.rank == right.rank, describe("both sides need the same axes, at least two"))
+      left.rank >= 2 && left.rank == right.rank,
+      describe("both sides need the same axes, at least two"))
     batchCount = left.count == 0 ? 0 : left.count / (left[-1] * left[-2])
     for axis in 0..<left.rank - 2 {
       precondition(left[axis] == right[axis], describe("the leading axes differ"))

@@ -42,7 +42,8 @@ extension Tensor {
   /// A tensor whose axis `i` is axis `order[i]` of this one.
   public func permuted(_ order: [Int]) -> Tensor {
     precondition(
-      order.sorted() == Array(0..<shape.rank), "permute: \(order) is no order of the axes of \(shape)")
+      order.sorted() == Array(0..<shape.rank),
+      "permute: \(order) is no order of the axes of \(shape)")
     let target = Shape(order.map { shape[$0] })
     let result = Tensor(uninitialized: target, in: engine)
     let source = shape.strides(within: shape)

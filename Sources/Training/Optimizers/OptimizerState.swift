@@ -1,4 +1,3 @@
-import GrokKernels
 import GrokTensor
 
 /// What an optimizer carries from step to step: vectors as long as θ, by name, and the number of steps.
