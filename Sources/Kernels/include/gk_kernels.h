@@ -41,6 +41,17 @@ typedef struct gk_attention {
 } gk_attention;
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
+// C [rows, columns] = op(A) op(B), rows of each matrix `stride` apart. Transposed, the memory of A is
+// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements.
+typedef struct gk_product {
+  ptrdiff_t rows, columns, inner;
+  const void *_Nonnull a, *_Nonnull b;
+  void *_Nonnull c;
+  ptrdiff_t stride_a, stride_b, stride_c;
+  bool transposed_a, transposed_b;
+  void *_Nullable workspace;
+} gk_product;
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -129,6 +140,16 @@ typedef struct gk_kernels {
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
   void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+
+  // MARK: Products of matrices
+  // First all panels are packed, none unless B is transposed, then rows are computed; both by ranges,
+  // from any threads. The first row of a range is a multiple of `product_tile`. C must not be A or B.
+  // Elements are summed in the order of the inner index, in stretches that depend on columns and inner.
+  ptrdiff_t product_tile;
+  ptrdiff_t (*_Nonnull product_workspace)(const gk_product *_Nonnull p);
+  ptrdiff_t (*_Nonnull product_panels)(const gk_product *_Nonnull p);
+  void (*_Nonnull product_pack)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
+  void (*_Nonnull product_rows)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
 
   // MARK: Attention over gathered rows
   // One query per example, keys and values as rows of tables that examples share. For each example e

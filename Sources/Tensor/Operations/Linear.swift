@@ -31,13 +31,15 @@ extension Tensor {
     let isRecorded = self.isRecorded || weight.isRecorded || bias?.isRecorded == true
     let before =
       isRecorded && activation.needsInput ? Tensor(uninitialized: result.shape, in: engine) : nil
+    let dimensions = ProductDimensions(
+      rows: shape.rowCount, columns: outputs, inner: inputs, transposedLeft: false,
+      transposedRight: transposed)
     let job = LinearJob(
-      dimensions: ProductDimensions(
-        rows: shape.rowCount, columns: outputs, inner: inputs, transposedLeft: false,
-        transposedRight: transposed),
-      activation: activation, input: pointer, weight: weight.pointer, bias: bias?.pointer,
-      before: before?.mutablePointer, output: result.mutablePointer)
-    engine.workers.run(job, blockCount: job.blockCount)
+      product: RowProduct(
+        dimensions, left: pointer, right: weight.pointer, result: result.mutablePointer, in: engine),
+      activation: activation, bias: bias?.pointer, before: before?.mutablePointer,
+      output: result.mutablePointer)
+    engine.workers.run(job, blockCount: job.product.partition.blockCount)
     return result.recorded(
       Linear(activation: activation, layout: layout), from: self, weight, bias, saved: before)
   }
@@ -102,14 +104,19 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
     let dz = activation == .identity ? upstream : Tensor(uninitialized: upstream.shape, in: engine)
     let dx = gradients.needs(0) ? Tensor<Scalar>(uninitialized: x.shape, in: engine) : nil
     if activation != .identity || dx != nil {
+      let dimensions = ProductDimensions(
+        rows: rows, columns: inputs, inner: outputs, transposedLeft: false,
+        transposedRight: !byOutputs)
       let job = LinearInputGradientJob(
-        dimensions: ProductDimensions(
-          rows: rows, columns: inputs, inner: outputs, transposedLeft: false,
-          transposedRight: !byOutputs),
+        partition: RowPartition(dimensions, of: Scalar.self),
+        product: dx.map {
+          RowProduct(
+            dimensions, left: dz.pointer, right: weight.pointer, result: $0.mutablePointer,
+            in: engine)
+        },
         activation: activation, before: record.saved?.pointer, output: record.output.pointer,
-        upstream: upstream.pointer, weight: weight.pointer, dz: dz.mutablePointer,
-        dx: dx?.mutablePointer)
-      engine.workers.run(job, blockCount: job.blockCount)
+        upstream: upstream.pointer, dz: dz.mutablePointer, outputs: outputs)
+      engine.workers.run(job, blockCount: job.partition.blockCount)
     }
     if let dx { gradients.add(dx, to: 0) }
     guard gradients.needs(1) || gradients.needs(2) else { return }
@@ -121,12 +128,12 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
       ? gradients.destination(for: 2) ?? Tensor(uninitialized: Shape(outputs), in: engine) : nil
     let job = LinearWeightGradientJob(
       product: dWeight.map {
-        ProductJob(
-          dimensions: ProductDimensions(
+        RowProduct(
+          ProductDimensions(
             rows: byOutputs ? outputs : inputs, columns: byOutputs ? inputs : outputs, inner: rows,
             transposedLeft: true, transposedRight: false),
           left: byOutputs ? dz.pointer : x.pointer, right: byOutputs ? x.pointer : dz.pointer,
-          result: $0.mutablePointer)
+          result: $0.mutablePointer, in: engine)
       },
       dz: dz.pointer, dBias: dBias?.mutablePointer, rows: rows, outputs: outputs)
     engine.workers.run(job, blockCount: job.blockCount)
@@ -140,83 +147,61 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
 
 /// Blocks of rows of a layer: the product, then bias and activation while the rows are in cache.
 private struct LinearJob<Scalar: RealScalar>: BlockJob {
-  let dimensions: ProductDimensions
+  let product: RowProduct<Scalar>
   let activation: Activation
-  let input, weight: UnsafePointer<Scalar>
   let bias: UnsafePointer<Scalar>?
   let before: UnsafeMutablePointer<Scalar>?
   let output: UnsafeMutablePointer<Scalar>
 
-  var blockCount: Int { rowBlockCount(of: dimensions) }
-
   func run(block: Int) {
-    let d = dimensions
-    let range = Workers.range(ofBlock: block, of: blockCount, count: d.rows, alignment: 4)
-    let rows = output + range.lowerBound * d.columns
-    BLAS.multiply(
-      input + range.lowerBound * d.inner, leadingA: d.inner, transposedA: false, weight,
-      leadingB: d.transposedRight ? d.inner : d.columns, transposedB: d.transposedRight, into: rows,
-      leadingC: d.columns, rows: range.count, columns: d.columns, inner: d.inner)
+    let range = product.partition[block]
+    product.multiply(rows: range)
     if bias == nil && activation == .identity { return }
+    let columns = product.dimensions.columns
+    let start = range.lowerBound * columns
     Scalar.kernels.pointee.bias_activate(
-      activation.code, activation.parameter, rows, bias,
-      before.map { $0 + range.lowerBound * d.columns }, rows, range.count, d.columns)
+      activation.code, activation.parameter, output + start, bias, before.map { $0 + start },
+      output + start, range.count, columns)
   }
 }
 
-/// Blocks of rows of a layer's `dz` and input gradient.
+/// Blocks of rows of a layer's `dz`, and of its input gradient where that is asked for.
 private struct LinearInputGradientJob<Scalar: RealScalar>: BlockJob {
-  let dimensions: ProductDimensions
+  let partition: RowPartition
+  let product: RowProduct<Scalar>?
   let activation: Activation
   let before: UnsafePointer<Scalar>?
-  let output, upstream, weight: UnsafePointer<Scalar>
+  let output, upstream: UnsafePointer<Scalar>
   let dz: UnsafeMutablePointer<Scalar>
-  let dx: UnsafeMutablePointer<Scalar>?
-
-  var blockCount: Int { rowBlockCount(of: dimensions) }
+  let outputs: Int
 
   func run(block: Int) {
-    let d = dimensions
-    let range = Workers.range(ofBlock: block, of: blockCount, count: d.rows, alignment: 4)
-    let start = range.lowerBound * d.inner
+    let range = partition[block]
     if activation != .identity {
+      let start = range.lowerBound * outputs
       Scalar.kernels.pointee.activation_gradient(
         activation.code, activation.parameter, before.map { $0 + start }, output + start,
-        upstream + start, dz + start, range.count * d.inner)
+        upstream + start, dz + start, range.count * outputs)
     }
-    guard let dx else { return }
-    BLAS.multiply(
-      dz + start, leadingA: d.inner, transposedA: false, weight,
-      leadingB: d.transposedRight ? d.inner : d.columns, transposedB: d.transposedRight,
-      into: dx + range.lowerBound * d.columns, leadingC: d.columns, rows: range.count,
-      columns: d.columns, inner: d.inner)
+    product?.multiply(rows: range)
   }
 }
 
-/// Blocks of a layer's weight gradient; the bias gradient is one block more.
+/// Blocks of a layer's weight gradient, after one of its bias gradient.
 private struct LinearWeightGradientJob<Scalar: RealScalar>: BlockJob {
-  let product: ProductJob<Scalar>?
+  let product: RowProduct<Scalar>?
   let dz: UnsafePointer<Scalar>
   let dBias: UnsafeMutablePointer<Scalar>?
   let rows, outputs: Int
 
-  var blockCount: Int { (product?.blockCount ?? 0) + (dBias == nil ? 0 : 1) }
+  private var biasBlockCount: Int { dBias == nil ? 0 : 1 }
+  var blockCount: Int { biasBlockCount + (product?.partition.blockCount ?? 0) }
 
   func run(block: Int) {
-    if let product, block < product.blockCount {
-      product.run(block: block)
-    } else if let dBias {
+    if let dBias, block == 0 {
       Scalar.kernels.pointee.column_sums(dz, outputs, dBias, rows, outputs)
+    } else {
+      product?.run(block: block - biasBlockCount)
     }
   }
-}
-
-/// Rows are shared out in blocks of at least 96 that hold a few million operations.
-private func rowBlockCount(of dimensions: ProductDimensions) -> Int {
-  let work = dimensions.rows * dimensions.columns * dimensions.inner
-  var count = 1
-  while count < 32 && dimensions.rows / (count * 2) >= 96 && work / (count * 2) >= 1_000_000 {
-    count *= 2
-  }
-  return count
 }

@@ -18,9 +18,15 @@ extension Tensor {
     let target = shape.replacing(axis: -2, with: dimensions.rows)
       .replacing(axis: -1, with: dimensions.columns)
     let result = Tensor(uninitialized: target, in: engine)
-    let job = ProductJob(
-      dimensions: dimensions, left: pointer, right: right.pointer, result: result.mutablePointer)
-    engine.workers.run(job, blockCount: job.blockCount)
+    if dimensions.batchCount == 1 {
+      let product = RowProduct(
+        dimensions, left: pointer, right: right.pointer, result: result.mutablePointer, in: engine)
+      engine.workers.run(product, blockCount: product.partition.blockCount)
+    } else {
+      let job = BatchProductJob(
+        dimensions: dimensions, left: pointer, right: right.pointer, result: result.mutablePointer)
+      engine.workers.run(job, blockCount: job.blockCount)
+    }
     return result.recorded(
       MatrixProduct(left: transposed.left, right: transposed.right), from: self, right)
   }
@@ -79,55 +85,29 @@ struct ProductDimensions {
     transposedLeft = transposed.left
     transposedRight = transposed.right
   }
-
-  /// How one product is cut for the workers: by sizes alone, so that results are the same with any
-  /// number of threads. Blocks are cut along the longer side of the result, and are large enough that
-  /// packing the operand they share costs little.
-  var blockCount: Int {
-    let (longer, work) = (max(rows, columns), rows * columns * inner)
-    var count = 1
-    while count < 32 && longer / (count * 2) >= 96 && work / (count * 2) >= 4_000_000 { count *= 2 }
-    return count
-  }
 }
 
-/// A batch of matrix products, or one cut into blocks of rows or columns.
-struct ProductJob<Scalar: RealScalar>: BlockJob {
+/// A batch of matrix products, cut into runs of whole products of about a million operations each.
+private struct BatchProductJob<Scalar: RealScalar>: BlockJob {
   let dimensions: ProductDimensions
   let left, right: UnsafePointer<Scalar>
   let result: UnsafeMutablePointer<Scalar>
 
-  /// A batch is cut into runs of whole products of about a million operations each.
   var blockCount: Int {
-    if dimensions.batchCount == 1 { return dimensions.blockCount }
     let work = dimensions.batchCount * dimensions.rows * dimensions.columns * dimensions.inner
     return max(1, min(dimensions.batchCount, min(64, work / 1_000_000)))
   }
 
   func run(block: Int) {
     let d = dimensions
-    if d.batchCount == 1 {
-      let byRows = d.rows >= d.columns
-      let range = Workers.range(
-        ofBlock: block, of: d.blockCount, count: byRows ? d.rows : d.columns, alignment: 4)
-      multiply(0, rows: byRows ? range : 0..<d.rows, columns: byRows ? 0..<d.columns : range)
-    } else {
-      for batch in Workers.range(ofBlock: block, of: blockCount, count: d.batchCount) {
-        multiply(batch, rows: 0..<d.rows, columns: 0..<d.columns)
-      }
+    for batch in Workers.range(ofBlock: block, of: blockCount, count: d.batchCount) {
+      BLAS.multiply(
+        left + batch * d.rows * d.inner, leadingA: d.transposedLeft ? d.rows : d.inner,
+        transposedA: d.transposedLeft,
+        right + batch * d.inner * d.columns, leadingB: d.transposedRight ? d.inner : d.columns,
+        transposedB: d.transposedRight,
+        into: result + batch * d.rows * d.columns, leadingC: d.columns,
+        rows: d.rows, columns: d.columns, inner: d.inner)
     }
-  }
-
-  private func multiply(_ batch: Int, rows: Range<Int>, columns: Range<Int>) {
-    let d = dimensions
-    let leadingLeft = d.transposedLeft ? d.rows : d.inner
-    let leadingRight = d.transposedRight ? d.inner : d.columns
-    BLAS.multiply(
-      left + batch * d.rows * d.inner + rows.lowerBound * (d.transposedLeft ? 1 : d.inner),
-      leadingA: leadingLeft, transposedA: d.transposedLeft,
-      right + batch * d.inner * d.columns + columns.lowerBound * (d.transposedRight ? d.inner : 1),
-      leadingB: leadingRight, transposedB: d.transposedRight,
-      into: result + (batch * d.rows + rows.lowerBound) * d.columns + columns.lowerBound,
-      leadingC: d.columns, rows: rows.count, columns: columns.count, inner: d.inner)
   }
 }

@@ -1,0 +1,102 @@
+import GrokKernels
+
+/// One matrix product, cut into blocks of rows that any threads compute.
+///
+/// Every element is summed in one order, whatever the cut. Large products are the kernels' own where the
+/// processor's level has vectors, all others are BLAS's.
+struct RowProduct<Scalar: RealScalar>: BlockJob {
+  let dimensions: ProductDimensions
+  let partition: RowPartition
+  private let operands: gk_product
+  private let workspace: Tensor<Scalar>?  // nil where BLAS multiplies
+
+  /// Prepares a product; the operands must stay alive while blocks are computed. Packs the right side,
+  /// if it is transposed, with all threads of `engine`.
+  init(
+    _ dimensions: ProductDimensions, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
+    result: UnsafeMutablePointer<Scalar>, in engine: Engine
+  ) {
+    self.dimensions = dimensions
+    partition = RowPartition(dimensions, of: Scalar.self)
+    let d = dimensions
+    var operands = gk_product(
+      rows: d.rows, columns: d.columns, inner: d.inner, a: left, b: right, c: result,
+      stride_a: d.transposedLeft ? d.rows : d.inner,
+      stride_b: d.transposedRight ? d.inner : d.columns, stride_c: d.columns,
+      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, workspace: nil)
+    if d.hasTiles(of: Scalar.self) {
+      let size = Scalar.kernels.pointee.product_workspace(&operands)
+      let workspace = Tensor<Scalar>(uninitialized: Shape(size), in: engine)
+      operands.workspace = UnsafeMutableRawPointer(workspace.mutablePointer)
+      self.workspace = workspace
+    } else {
+      workspace = nil
+    }
+    self.operands = operands
+    if d.transposedRight && workspace != nil {
+      let panelCount = Scalar.kernels.pointee.product_panels(&operands)
+      engine.workers.run(PackingJob<Scalar>(operands: operands), blockCount: panelCount)
+    }
+  }
+
+  func run(block: Int) { multiply(rows: partition[block]) }
+
+  /// Computes rows of the result: a block of the partition.
+  func multiply(rows: Range<Int>) {
+    if workspace != nil {
+      withUnsafePointer(to: operands) {
+        Scalar.kernels.pointee.product_rows($0, rows.lowerBound, rows.upperBound)
+      }
+    } else {
+      let d = dimensions
+      let start = rows.lowerBound
+      BLAS.multiply(
+        operands.a.assumingMemoryBound(to: Scalar.self) + start * (d.transposedLeft ? 1 : d.inner),
+        leadingA: operands.stride_a, transposedA: d.transposedLeft,
+        operands.b.assumingMemoryBound(to: Scalar.self),
+        leadingB: operands.stride_b, transposedB: d.transposedRight,
+        into: operands.c.assumingMemoryBound(to: Scalar.self) + start * d.columns,
+        leadingC: d.columns, rows: rows.count, columns: d.columns, inner: d.inner)
+    }
+  }
+}
+
+/// The panels of a product's right side.
+private struct PackingJob<Scalar: RealScalar>: BlockJob {
+  let operands: gk_product
+  func run(block: Int) {
+    withUnsafePointer(to: operands) { Scalar.kernels.pointee.product_pack($0, block, block + 1) }
+  }
+}
+
+/// How the rows of a product are shared out: by sizes alone.
+struct RowPartition {
+  let rowCount, blockCount: Int
+  private let alignment: Int
+
+  init<Scalar: RealScalar>(_ dimensions: ProductDimensions, of _: Scalar.Type) {
+    let d = dimensions
+    rowCount = d.rows
+    let height: Int  // of a block at least, so that what its rows share is read often enough
+    if d.hasTiles(of: Scalar.self) {
+      alignment = Scalar.kernels.pointee.product_tile
+      height = alignment * (d.columns * d.inner > 200_000 ? 4 : 2)
+    } else {
+      alignment = 4
+      height = 96
+    }
+    let work = d.rows * d.columns * d.inner
+    blockCount = max(1, min(64, work / 1_000_000, d.rows / height))
+  }
+
+  subscript(block: Int) -> Range<Int> {
+    Workers.range(ofBlock: block, of: blockCount, count: rowCount, alignment: alignment)
+  }
+}
+
+extension ProductDimensions {
+  /// Whether the kernels' own product is the faster one.
+  fileprivate func hasTiles<Scalar: RealScalar>(of _: Scalar.Type) -> Bool {
+    Scalar.kernels.pointee.level != GK_PORTABLE && min(rows, columns, inner) >= 16
+  }
+}
