@@ -47,7 +47,7 @@ let package = Package(
 
     .target(
       name: "GrokTraining",
-      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures"],
+      dependencies: ["GrokModels", "GrokDatasets", "GrokMeasures", "GrokKernels"],
       path: "Sources/Training"),
     .target(
       name: "GrokExperiments",

@@ -18,7 +18,7 @@ import Testing
     ("Reports", ["GrokNumerics"]),
     (
       "Training",
-      ["GrokNumerics", "GrokTensor", "GrokModels", "GrokDatasets", "GrokMeasures"]
+      ["GrokKernels", "GrokNumerics", "GrokTensor", "GrokModels", "GrokDatasets", "GrokMeasures"]
     ),
     (
       "Experiments",

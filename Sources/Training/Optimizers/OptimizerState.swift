@@ -1,3 +1,4 @@
+import GrokKernels
 import GrokTensor
 
 /// What an optimizer carries from step to step: vectors as long as θ, by name, and the number of steps.
