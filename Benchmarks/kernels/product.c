@@ -1,5 +1,6 @@
-// Products of matrices at every level of this processor next to OpenBLAS on one thread, and the peak of
-// multiply-adds in registers. Shortest thread time of many calls.
+// Products of matrices at the vector levels of this processor (AVX-512 is needed) next to OpenBLAS on
+// one thread, and the peak of Float multiply-adds in registers, in GFLOP/s by the shortest thread time of
+// many calls. Arguments: calls, first shape. -DIN_DOUBLE measures Double.
 #define _GNU_SOURCE
 #include <cblas.h>
 #include <immintrin.h>
@@ -10,17 +11,16 @@
 #include <time.h>
 
 #include "gk_kernels.h"
-#ifndef REAL
+#ifndef IN_DOUBLE
 #define REAL float
 #define GEMM cblas_sgemm
 #define TYPE GK_FLOAT
 #else
+#define REAL double
 #define GEMM cblas_dgemm
 #define TYPE GK_DOUBLE
 #endif
-#ifndef ROWS
-#define ROWS 4
-#endif
+enum { TILES = 4 };  // rows of tiles in a call
 
 void openblas_set_num_threads(int count);
 
@@ -91,8 +91,8 @@ int main(int count, char **arguments) {
         start = seconds();
         k->product_pack(&p, 0, k->product_panels(&p));
         double middle = seconds();
-        for (int r = 0; r < h.m; r += ROWS * k->product_tile) {
-          int end = r + ROWS * (int)k->product_tile;
+        for (int r = 0; r < h.m; r += TILES * k->product_tile) {
+          int end = r + TILES * (int)k->product_tile;
           k->product_rows(&p, r, end < h.m ? end : h.m);
         }
         elapsed = seconds() - start;
