@@ -102,32 +102,21 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
     let rows = x.shape.rowCount
     let (inputs, outputs) = (x.shape[-1], upstream.shape[-1])
     let dz = activation == .identity ? upstream : Tensor(uninitialized: upstream.shape, in: engine)
-    let dx = gradients.needs(0) ? Tensor<Scalar>(uninitialized: x.shape, in: engine) : nil
-    if activation != .identity || dx != nil {
-      let dimensions = ProductDimensions(
-        rows: rows, columns: inputs, inner: outputs, transposedLeft: false,
-        transposedRight: !byOutputs)
-      let job = LinearInputGradientJob(
-        partition: RowPartition(dimensions, of: Scalar.self),
-        product: dx.map {
-          RowProduct(
-            dimensions, left: dz.pointer, right: weight.pointer, result: $0.mutablePointer,
-            in: engine)
-        },
+    if activation != .identity {
+      let job = ActivationGradientJob(
         activation: activation, before: record.saved?.pointer, output: record.output.pointer,
-        upstream: upstream.pointer, dz: dz.mutablePointer, outputs: outputs)
-      engine.workers.run(job, blockCount: job.partition.blockCount)
+        upstream: upstream.pointer, dz: dz.mutablePointer, count: dz.count)
+      engine.workers.run(job, blockCount: job.blockCount)
     }
-    if let dx { gradients.add(dx, to: 0) }
-    guard gradients.needs(1) || gradients.needs(2) else { return }
+    let dx = gradients.needs(0) ? Tensor<Scalar>(uninitialized: x.shape, in: engine) : nil
     let dWeight =
       gradients.needs(1)
       ? gradients.destination(for: 1) ?? Tensor(uninitialized: weight.shape, in: engine) : nil
     let dBias =
       gradients.needs(2)
       ? gradients.destination(for: 2) ?? Tensor(uninitialized: Shape(outputs), in: engine) : nil
-    let job = LinearWeightGradientJob(
-      product: dWeight.map {
+    let job = LinearGradientJob(
+      weight: dWeight.map {
         RowProduct(
           ProductDimensions(
             rows: byOutputs ? outputs : inputs, columns: byOutputs ? inputs : outputs, inner: rows,
@@ -135,9 +124,17 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
           left: byOutputs ? dz.pointer : x.pointer, right: byOutputs ? x.pointer : dz.pointer,
           result: $0.mutablePointer, in: engine)
       },
+      input: dx.map {
+        RowProduct(
+          ProductDimensions(
+            rows: rows, columns: inputs, inner: outputs, transposedLeft: false,
+            transposedRight: !byOutputs),
+          left: dz.pointer, right: weight.pointer, result: $0.mutablePointer, in: engine)
+      },
       dz: dz.pointer, dBias: dBias?.mutablePointer, rows: rows, outputs: outputs)
     engine.workers.run(job, blockCount: job.blockCount)
     withExtendedLifetime(dz) {}
+    if let dx { gradients.add(dx, to: 0) }
     if let dWeight { gradients.add(dWeight, to: 1) }
     if let dBias { gradients.add(dBias, to: 2) }
   }
@@ -165,43 +162,43 @@ private struct LinearJob<Scalar: RealScalar>: BlockJob {
   }
 }
 
-/// Blocks of rows of a layer's `dz`, and of its input gradient where that is asked for.
-private struct LinearInputGradientJob<Scalar: RealScalar>: BlockJob {
-  let partition: RowPartition
-  let product: RowProduct<Scalar>?
+/// Blocks of a layer's `dz`.
+private struct ActivationGradientJob<Scalar: RealScalar>: BlockJob {
   let activation: Activation
   let before: UnsafePointer<Scalar>?
   let output, upstream: UnsafePointer<Scalar>
   let dz: UnsafeMutablePointer<Scalar>
-  let outputs: Int
+  let count: Int
+
+  var blockCount: Int { max(1, min(64, count / 16_384)) }
 
   func run(block: Int) {
-    let range = partition[block]
-    if activation != .identity {
-      let start = range.lowerBound * outputs
-      Scalar.kernels.pointee.activation_gradient(
-        activation.code, activation.parameter, before.map { $0 + start }, output + start,
-        upstream + start, dz + start, range.count * outputs)
-    }
-    product?.multiply(rows: range)
+    let range = Workers.range(ofBlock: block, of: blockCount, count: count, alignment: 64)
+    let start = range.lowerBound
+    Scalar.kernels.pointee.activation_gradient(
+      activation.code, activation.parameter, before.map { $0 + start }, output + start,
+      upstream + start, dz + start, range.count)
   }
 }
 
-/// Blocks of a layer's weight gradient, after one of its bias gradient.
-private struct LinearWeightGradientJob<Scalar: RealScalar>: BlockJob {
-  let product: RowProduct<Scalar>?
+/// Blocks of a layer's three gradients, which all follow from `dz`: one wait for all of them.
+private struct LinearGradientJob<Scalar: RealScalar>: BlockJob {
+  let weight, input: RowProduct<Scalar>?
   let dz: UnsafePointer<Scalar>
   let dBias: UnsafeMutablePointer<Scalar>?
   let rows, outputs: Int
 
-  private var biasBlockCount: Int { dBias == nil ? 0 : 1 }
-  var blockCount: Int { biasBlockCount + (product?.partition.blockCount ?? 0) }
+  private var weightBlockCount: Int { weight?.partition.blockCount ?? 0 }
+  private var inputBlockCount: Int { input?.partition.blockCount ?? 0 }
+  var blockCount: Int { weightBlockCount + inputBlockCount + (dBias == nil ? 0 : 1) }
 
   func run(block: Int) {
-    if let dBias, block == 0 {
+    if block < weightBlockCount {
+      weight?.run(block: block)
+    } else if block < weightBlockCount + inputBlockCount {
+      input?.run(block: block - weightBlockCount)
+    } else if let dBias {
       Scalar.kernels.pointee.column_sums(dz, outputs, dBias, rows, outputs)
-    } else {
-      product?.run(block: block - biasBlockCount)
     }
   }
 }
