@@ -75,7 +75,7 @@ struct gk_workers {
   pthread_t threads[];
 };
 
-enum { spin_nanoseconds = 200000, pauses_per_look = 64 };
+enum { spin_nanoseconds = 200000, looks_per_clock = 64 };
 
 static uint64_t nanoseconds(void) {
   struct timespec t;
@@ -110,9 +110,9 @@ static void *worker(void *argument) {
   for (;;) {
     uint64_t start = nanoseconds();
     uint32_t now;
-    while ((now = atomic_load(&w->generation)) == seen) {
-      for (int i = 0; i < pauses_per_look; i++) gk_pause();
-      if (nanoseconds() - start > spin_nanoseconds) {
+    for (uint64_t looks = 1; (now = atomic_load(&w->generation)) == seen; looks++) {
+      gk_pause();
+      if (looks % looks_per_clock == 0 && nanoseconds() - start > spin_nanoseconds) {
         atomic_fetch_add(&w->sleepers, 1);
         if (atomic_load(&w->generation) == seen)
           syscall(SYS_futex, &w->generation, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);

@@ -78,15 +78,18 @@ struct RowPartition {
     let d = dimensions
     rowCount = d.rows
     let height: Int  // of a block at least, so that what its rows share is read often enough
+    let least: Int  // multiply-adds of a block, so that handing it over costs little
     if d.hasTiles(of: Scalar.self) {
       alignment = Scalar.kernels.pointee.product_tile
       height = alignment * (d.columns * d.inner > 200_000 ? 4 : 2)
+      least = 1_000_000
     } else {
       alignment = 4
       height = 96
+      least = 200_000
     }
     let work = d.rows * d.columns * d.inner
-    blockCount = max(1, min(64, work / 1_000_000, d.rows / height))
+    blockCount = max(1, min(64, work / least, d.rows / height))
   }
 
   subscript(block: Int) -> Range<Int> {
