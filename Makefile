@@ -8,7 +8,7 @@ ARGUMENTS ?=
 
 ## Train the default network until it groks; leaves runs/modular-addition/report.html.
 run: libraries
-	$(SWIFT) build -c release --product grokking
+	$(SWIFT) build -c release --product grokking --static-swift-stdlib
 	.build/release/grokking $(ARGUMENTS)
 
 ## All tests but the long reproductions, and a program that uses the libraries by URL and version.

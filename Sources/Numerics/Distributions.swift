@@ -164,8 +164,8 @@ extension RandomKey {
     fill: (UInt64, UnsafeMutablePointer<Value>, Int) -> Void
   ) {
     precondition(position >= 0, "RandomKey: position \(position) is negative")
-    // Small enough to stay in the first-level cache.
-    let largestPairCount = 128
+    // A kilobyte, which fits on the stack: larger pieces would be taken from the heap.
+    let largestPairCount = 64
     withUnsafeTemporaryAllocation(of: Value.self, capacity: 2 * largestPairCount) { chunk in
       var index = 0
       var pair = UInt64(position / 2)
