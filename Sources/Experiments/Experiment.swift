@@ -89,6 +89,9 @@ struct Experiment {
     if let wrong = trainIndices?.first(where: { $0 < 0 || $0 >= files.train.count }) {
       throw ConfigurationError.conflict("data.split names example \(wrong) of \(files.train.count)")
     }
+    if let trainIndices, Set(trainIndices).count < trainIndices.count {
+      throw ConfigurationError.conflict("data.split names an example more than once")
+    }
     let train = trainIndices.map { files.train.selecting($0) } ?? files.train
     let split = TrainTestSplit(
       train: train, test: files.test, trainIndices: trainIndices ?? Array(0..<train.count),

@@ -24,7 +24,7 @@ extension Tensor {
       weight.shape.rank == 2 && shape.rank >= 1 && shape[-1] == inputs,
       "linear: \(shape) meets weights \(weight.shape): \(inputs) inputs expected")
     precondition(
-      bias == nil || bias!.shape == Shape(outputs),
+      bias.map { $0.shape == Shape(outputs) } ?? true,
       "linear: bias \(bias?.shape ?? []) for \(outputs) outputs")
     let engine = Engine.common(self, weight)
     let result = Tensor(uninitialized: shape.replacing(axis: -1, with: outputs), in: engine)
