@@ -17,15 +17,10 @@ extension Run {
   /// - Throws: ``RunError/unreadable(path:problem:)`` with the line number of the first bad line; an
   ///   unfinished last line is left out.
   public static func records(in directory: String) throws -> [Record] {
-    let path = directory + "/metrics.jsonl"
-    let bytes = try ByteSource(path: path).all()
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    return try lines.dropLast().enumerated().map { index, line in
-      guard let record = (try? JSONValue(parsing: Array(line))).flatMap(Record.init) else {
-        throw RunError.unreadable(path: path, problem: "line \(index + 1) is no record")
-      }
-      return record
-    }
+    var reader = try RecordReader(in: directory)
+    var records: [Record] = []
+    while let record = try reader.next() { records.append(record) }
+    return records
   }
 }
 
