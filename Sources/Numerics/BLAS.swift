@@ -48,11 +48,12 @@ package enum BLAS {
   /// C `[size, size]` = `scale` op(A) op(A)ᵀ + `beta` C, both triangles written.
   ///
   /// The memory of A is `[size, inner]`, with `transposedA` `[inner, size]`. Costs half of `multiply`.
-  /// Where `beta` is not 0, C is taken to be symmetric: its upper triangle is read.
+  /// Where `beta` is not 0, C is taken to be symmetric: its upper triangle is read. With `isUpperOnly`
+  /// the lower triangle is neither read nor written.
   package static func symmetricProduct<S: RealScalar>(
     _ a: UnsafePointer<S>, leadingA: Int, transposedA: Bool,
     into c: UnsafeMutablePointer<S>, leadingC: Int,
-    size: Int, inner: Int, scale: S = 1, accumulate beta: S = 0
+    size: Int, inner: Int, scale: S = 1, accumulate beta: S = 0, isUpperOnly: Bool = false
   ) {
     precondition(
       size >= 0 && inner >= 0 && leadingA >= (transposedA ? size : inner) && leadingC >= size,
@@ -73,7 +74,7 @@ package enum BLAS {
         CblasRowMajor, CblasUpper, ta, n, k, value(scale), rebound(a, Double.self), lda,
         value(beta), rebound(c, Double.self), ldc)
     }
-    copyUpperToLower(c, leading: leadingC, size: size)
+    if !isUpperOnly { copyUpperToLower(c, leading: leadingC, size: size) }
   }
 
   /// y = `scale` op(A) x + `beta` y for contiguous vectors.

@@ -36,6 +36,12 @@ public struct CholeskyFactor<Scalar: RealScalar>: Sendable {
   /// - Shapes: B and X are `[n, columns]`.
   /// - Precondition: B has n rows.
   public func solve(_ rightHandSides: Matrix<Scalar>) -> Matrix<Scalar> {
+    solve(rightHandSides, transposed: [false, true])
+  }
+
+  private func solve(
+    _ rightHandSides: Matrix<Scalar>, transposed: [Bool]
+  ) -> Matrix<Scalar> {
     precondition(
       rightHandSides.rowCount == lower.rowCount,
       "solve: \(lower.shapeDescription) · X = \(rightHandSides.shapeDescription)")
@@ -44,13 +50,21 @@ public struct CholeskyFactor<Scalar: RealScalar>: Sendable {
     if result.count == 0 { return result }
     lower.storage.withUnsafeBufferPointer { l in
       result.withUnsafeMutableBufferPointer { b in
-        for transposed in [false, true] {
+        for transposed in transposed {
           BLAS.solveLowerTriangular(
             l.baseAddress!, size: size, transposed: transposed, b.baseAddress!, columns: columns)
         }
       }
     }
     return result
+  }
+
+  /// The solution X of L X = B, half of the way to that of A X = B.
+  ///
+  /// - Shapes: B and X are `[n, columns]`.
+  /// - Precondition: B has n rows.
+  public func solveLower(_ rightHandSides: Matrix<Scalar>) -> Matrix<Scalar> {
+    solve(rightHandSides, transposed: [false])
   }
 
   /// The solution x of A x = b.

@@ -10,6 +10,10 @@
 ///   subscript(row: Int, column: Int) -> Double { Double(readings[row][column]) }
 /// }
 /// ```
+///
+/// A type whose rows lie in a file or a database gains by the other two members, which have defaults:
+/// measures read it in blocks and never hold all of it. Where a measure is given workers it reads from
+/// several threads at once.
 public protocol SampleMatrix {
   /// The number of rows.
   var rowCount: Int { get }
@@ -17,9 +21,57 @@ public protocol SampleMatrix {
   var columnCount: Int { get }
   /// The element in `row` and `column`, counted from 0.
   subscript(row: Int, column: Int) -> Double { get }
+
+  /// The precision that large products of these samples are computed in; `.double` by default.
+  var precision: Precision { get }
+
+  /// Writes a block of elements, every one rounded to nearest, row after row.
+  ///
+  /// - Parameter destination: where the first element goes; the next row of the block goes `stride`
+  ///   elements further on.
+  func copy<Scalar: RealScalar>(
+    rows: Range<Int>, columns: Range<Int>, to destination: UnsafeMutablePointer<Scalar>,
+    stride: Int)
+}
+
+extension SampleMatrix {
+  /// `.double`.
+  public var precision: Precision { .double }
+
+  /// Copies element by element.
+  public func copy<Scalar: RealScalar>(
+    rows: Range<Int>, columns: Range<Int>, to destination: UnsafeMutablePointer<Scalar>,
+    stride: Int
+  ) {
+    for (index, row) in rows.enumerated() {
+      let target = destination + index * stride
+      for (offset, column) in columns.enumerated() { target[offset] = Scalar(self[row, column]) }
+    }
+  }
 }
 
 extension Matrix: SampleMatrix {
+  /// That of its elements.
+  public var precision: Precision { Scalar.precision }
+
+  /// Copies row by row.
+  public func copy<Other: RealScalar>(
+    rows: Range<Int>, columns: Range<Int>, to destination: UnsafeMutablePointer<Other>, stride: Int
+  ) {
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= rowCount && columns.lowerBound >= 0
+        && columns.upperBound <= columnCount && stride >= columns.count,
+      "copy: rows \(rows) and columns \(columns) are not all within \(shapeDescription)")
+    storage.withUnsafeBufferPointer { source in
+      for (index, row) in rows.enumerated() {
+        let start = row * columnCount + columns.lowerBound
+        convert(
+          UnsafeBufferPointer(rebasing: source[start..<start + columns.count]),
+          to: UnsafeMutableBufferPointer(start: destination + index * stride, count: columns.count))
+      }
+    }
+  }
+
   /// The element in `row` and `column` as a `Double`.
   @_disfavoredOverload
   public subscript(row: Int, column: Int) -> Double {
@@ -55,12 +107,9 @@ extension Matrix {
     } else {
       let (rowCount, columnCount) = (samples.rowCount, samples.columnCount)
       self.init(rowCount: rowCount, columnCount: columnCount) { result in
-        for row in 0..<rowCount {
-          for column in 0..<columnCount {
-            result.initializeElement(
-              at: row * columnCount + column, to: Scalar(samples[row, column]))
-          }
-        }
+        guard let first = result.baseAddress else { return }
+        samples.copy(
+          rows: 0..<rowCount, columns: 0..<columnCount, to: first, stride: columnCount)
       }
     }
   }

@@ -99,6 +99,48 @@ package final class ByteSource: Sendable {
   }
 }
 
+// MARK: - Memory of its own
+
+/// The bytes of a file as memory that the system reads in when it is touched.
+///
+/// Whoever shortens the file meanwhile ends the program at the next touch of a part that is gone.
+final class MappedBytes: @unchecked Sendable {
+  let base: UnsafeRawPointer
+  private let count: Int
+  private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+
+  fileprivate init(base: UnsafeMutableRawPointer, count: Int) {
+    self.base = UnsafeRawPointer(base)
+    self.count = count
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+
+  /// Lets go of the memory that holds a range of bytes; a later touch reads them from the file again.
+  func release(_ range: Range<Int>) {
+    let first = range.lowerBound / Self.pageSize * Self.pageSize
+    guard range.upperBound - first >= Self.pageSize else { return }
+    madvise(
+      UnsafeMutableRawPointer(mutating: base + first), range.upperBound - first, MADV_DONTNEED)
+  }
+}
+
+extension ByteSource {
+  /// Maps a file that is not empty into memory.
+  ///
+  /// - Throws: `ArchiveError.cannotRead`.
+  func mapped() throws(ArchiveError) -> MappedBytes {
+    guard case .file(let descriptor) = storage, count > 0 else {
+      throw .cannotRead(path: path, reason: "only files that are not empty can be mapped")
+    }
+    let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let address, address != MAP_FAILED else {
+      throw .cannotRead(path: path, reason: systemMessage(errno))
+    }
+    return MappedBytes(base: address, count: count)
+  }
+}
+
 // MARK: - Bytes in messages and fields
 
 /// A byte for a message: `'x'` or `byte 0x0a`.

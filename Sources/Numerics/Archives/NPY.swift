@@ -7,6 +7,19 @@ enum NPY {
 
   /// Reads an array; big-endian and Fortran-ordered elements are put into this package's order.
   static func read(_ source: ByteSource) throws(ArchiveError) -> ArchiveArray {
+    let (header, start) = try header(of: source)
+    let count = source.count - start
+    var bytes = try source.bytes(at: start, count: count, for: "the elements")
+    let width = header.elementType.byteCount
+    if header.isBigEndian { bytes = byteSwapped(bytes, width: width) }
+    if header.isFortranOrdered {
+      bytes = rowMajor(bytes, shape: header.shape, width: width)
+    }
+    return ArchiveArray(shape: header.shape, elementType: header.elementType, bytes: bytes)
+  }
+
+  /// What stands before the elements, and where they start; they reach to the end of the file.
+  static func header(of source: ByteSource) throws(ArchiveError) -> (NPYHeader, start: Int) {
     let path = source.path
     let start = try source.bytes(at: 0, count: 8, for: "an npy mark and version")
     guard Array(start[..<6]) == mark else {
@@ -36,13 +49,7 @@ enum NPY {
         expected: "the elements of shape \(header.shape) of \(header.elementType)",
         found: "\(available) bytes")
     }
-    var bytes = try source.bytes(at: dataStart, count: expected, for: "the elements")
-    let width = header.elementType.byteCount
-    if header.isBigEndian { bytes = byteSwapped(bytes, width: width) }
-    if header.isFortranOrdered {
-      bytes = rowMajor(bytes, shape: header.shape, width: width)
-    }
-    return ArchiveArray(shape: header.shape, elementType: header.elementType, bytes: bytes)
+    return (header, dataStart)
   }
 
   /// The bytes before the elements, as NumPy writes them; the elements follow as they are.
@@ -145,7 +152,7 @@ private func reordered<Word: FixedWidthInteger>(
 
 // MARK: - Header
 
-private struct NPYHeader {
+struct NPYHeader {
   var elementType: ArchiveArray.ElementType
   var isBigEndian: Bool
   var isFortranOrdered: Bool
