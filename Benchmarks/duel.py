@@ -1,7 +1,7 @@
 """Times contestants side by side: all stay alive and take turns of a fraction of a second in random order,
 so that a drift of the machine's speed meets all of them. Ratios are medians of the quotients within a round.
 
-python duel.py mlp|transformer --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
+python duel.py mlp|transformer|cka|singular-values --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
 Ours must be built: swift build -c release --package-path Benchmarks
 """
 import argparse
@@ -13,7 +13,14 @@ import sys
 import time
 
 parser = argparse.ArgumentParser()
-parser.add_argument("work", choices=["mlp", "transformer"])
+# What there is to do: our program, the peers' script, and the peers.
+works = {
+    "mlp": ("step-benchmark", "mlp_step.py", "jax,torch"),
+    "transformer": ("step-benchmark", "transformer_step.py", "torch,torch-last,jax-last"),
+    "cka": ("similarity-benchmark", "similarity.py", "numpy,torch"),
+    "singular-values": ("similarity-benchmark", "similarity.py", "numpy,scipy,torch"),
+}
+parser.add_argument("work", choices=list(works))
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--rounds", type=int, default=20)
 parser.add_argument("--seconds", type=float, default=0.25)
@@ -21,11 +28,14 @@ parser.add_argument("--peers", default="")
 options = parser.parse_args()
 
 here = os.path.dirname(os.path.abspath(__file__))
-peers = options.peers or {"mlp": "jax,torch", "transformer": "torch,torch-last,jax-last"}[options.work]
-commands = {"ours": [os.path.join(here, ".build/release/step-benchmark"), options.work]}
+program, peer_script, peers = works[options.work]
+peers = options.peers or peers
+commands = {"ours": [os.path.join(here, ".build/release", program), options.work]}
 for peer in filter(None, peers.split(",")):
-    script = os.path.join(here, "peers", f"{options.work}_step.py")
+    script = os.path.join(here, "peers", peer_script)
     commands[peer] = [sys.executable, script, "--peer", peer]
+    if program == "similarity-benchmark":
+        commands[peer] += ["--work", options.work]
 
 contestants = {}
 for name, command in commands.items():

@@ -8,9 +8,11 @@ import sys
 import time
 
 
-def arguments():
+def arguments(peers=("torch", "torch-last", "jax", "jax-last"), works=()):
     parser = argparse.ArgumentParser()
-    parser.add_argument("--peer", choices=["torch", "torch-last", "jax", "jax-last"], required=True)
+    parser.add_argument("--peer", choices=peers, required=True)
+    if works:
+        parser.add_argument("--work", choices=works, required=True)
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 

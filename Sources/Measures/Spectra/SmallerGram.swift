@@ -21,7 +21,7 @@ private func rowGram(
   // Blocks of about 4 MB that are wide enough to read whole pages of a file.
   let width = min(d, max(256, (1 << 19) / max(1, n)))
   let blockCount = (d + width - 1) / width
-  let laneCount = max(1, min(8, blockCount, (1 << 24) / max(1, n * n)))
+  let laneCount = max(1, min(8, blockCount, (1 << 21) / max(1, n * n)))
   try requireMemory(
     8 * (n * n * (laneCount + 1) + n * width * laneCount), budget: memoryBudget, measure: measure)
   let lanes = (0..<laneCount).map { _ in RowGramLane(size: n) }
