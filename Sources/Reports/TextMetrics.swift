@@ -1,12 +1,15 @@
 /// Estimates of how wide text will be.
 ///
-/// The reader's font is not known. The widths here are the larger of those of two common families,
-/// a narrow and a wide one, so that text that fits by them fits in either.
+/// The reader's font is not known. The widths here are the largest of those of two common families,
+/// a narrow and a wide one, and of ``Typeface``, so that text that fits by them fits in any.
 enum TextMetrics {
   /// The estimated width of `text` in pixels.
   static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
-    let hundredths = text.unicodeScalars.reduce(0) { $0 + advance($1) }
-    return Double(hundredths) * size * (isBold ? 0.011 : 0.01)
+    let hundredths = text.reduce(0) { width, character in
+      let advance = character.unicodeScalars.reduce(0) { $0 + Self.advance($1) }
+      return width + max(Double(advance), Typeface.advance(character, isBold: false))
+    }
+    return hundredths * size * (isBold ? 0.011 : 0.01)
   }
 
   /// The estimated width of a tick label, whose exponent is smaller.
