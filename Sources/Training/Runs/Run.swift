@@ -24,7 +24,7 @@ public final class Run: RecordSink, @unchecked Sendable {
 
   /// The folder.
   public let directory: String
-  private let metrics: LineFile
+  let metrics: LineFile
   // Written from the thread that trains.
   private var description: JSONObject
   private(set) var lastCheckpointPath: String?
@@ -92,11 +92,6 @@ public final class Run: RecordSink, @unchecked Sendable {
     try AtomicFile.write(text + "\n", to: directory + "/run.json")
   }
 
-  /// Adds records to `metrics.jsonl`.
-  public func record(_ records: [Record]) throws {
-    try metrics.append(try records.map { try $0.line() }.joined())
-  }
-
   /// Writes the state after its number of steps.
   func write<Scalar>(_ state: TrainingState<Scalar>, layout: ParameterLayout) throws {
     let path = directory + "/checkpoints/" + Run.checkpointName(step: state.step)
@@ -134,64 +129,9 @@ extension Run {
     }.sorted { $0.step < $1.step }
   }
 
-  /// All records of a folder in order.
-  ///
-  /// - Throws: ``RunError/unreadable(path:problem:)`` with the line number of the first bad line; an
-  ///   unfinished last line is left out.
-  public static func records(in directory: String) throws -> [Record] {
-    let path = directory + "/metrics.jsonl"
-    let bytes = try ByteSource(path: path).all()
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    return try lines.dropLast().enumerated().map { index, line in
-      guard let record = (try? JSONValue(parsing: Array(line))).flatMap(Record.init) else {
-        throw RunError.unreadable(path: path, problem: "line \(index + 1) is no record")
-      }
-      return record
-    }
-  }
-
   private static func checkpointName(step: Int) -> String {
     let digits = String(step)
     return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
       + ".safetensors"
-  }
-
-  /// The records that a training makes by itself; all others are made by observers.
-  private static let ownNames: Set = [
-    "train/loss", "train/accuracy", "test/loss", "test/accuracy", "weights/norm",
-  ]
-
-  /// Moves the other records away, and with them an unfinished last line.
-  private static func cutMetrics(in directory: String, keeping isKept: (Record) -> Bool) throws {
-    let path = directory + "/metrics.jsonl"
-    let records = try Run.records(in: directory)
-    let kept = records.filter(isKept)
-    if kept.count < records.count {
-      let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
-      try tail.append(try records.filter { !isKept($0) }.map { try $0.line() }.joined())
-    }
-    try AtomicFile.write(try kept.map { try $0.line() }.joined(), to: path)
-  }
-}
-
-extension Record {
-  /// This record as a line of `metrics.jsonl`.
-  func line() throws -> String {
-    var object: JSONObject = [
-      "step": JSONValue(step), "seconds": .finite((seconds * 1000).rounded() / 1000),
-      "name": .string(name), "value": .finite(value),
-    ]
-    if let error { object["error"] = .finite(error) }
-    return try JSONValue.object(object).text(.compact) + "\n"
-  }
-
-  /// A record from a line of `metrics.jsonl`; `nil` where it is none.
-  init?(_ json: JSONValue) {
-    guard let step = json["step"]?.integer, let seconds = json["seconds"]?.double,
-      let name = json["name"]?.string, let value = json["value"]
-    else { return nil }
-    self.init(
-      step: step, seconds: seconds, name: name, value: value.double ?? .nan,
-      error: json["error"]?.double)
   }
 }
