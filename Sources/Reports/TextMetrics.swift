@@ -14,7 +14,8 @@ enum TextMetrics {
 
   /// The estimated width of a tick label, whose exponent is smaller.
   static func width(_ label: TickLabel, size: Double) -> Double {
-    width(label.text, size: size) + (label.exponent.map { width($0, size: size * 0.75) } ?? 0)
+    width(label.text, size: size)
+      + (label.exponent.map { width($0, size: size * Drawing.Text.exponentScale) } ?? 0)
   }
 
   /// `text`, or as much of its beginning as fits `width` with an ellipsis.

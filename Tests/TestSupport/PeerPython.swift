@@ -13,15 +13,9 @@ public enum PeerPython {
   public static let howToProvide =
     "set GROK_PYTHON to a Python with numpy, torch and safetensors"
 
-  /// What failed when Python ran.
-  public struct Failure: Error, CustomStringConvertible {
-    /// The last lines that Python wrote to its standard error.
-    public let description: String
-  }
-
   /// Runs a script with arguments and gives what it writes to standard output.
   public static func run(_ arguments: [String]) throws -> Data {
-    guard let command else { throw Failure(description: howToProvide) }
+    guard let command else { throw InstalledProgram.Failure(description: howToProvide) }
     return try execute(command + arguments)
   }
 
@@ -33,22 +27,6 @@ public enum PeerPython {
   }()
 
   private static func execute(_ command: [String]) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    // Scripts here write little to standard error, so reading one pipe after the other cannot block.
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    let message = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(description: String(decoding: message.suffix(2000), as: UTF8.self))
-    }
-    return data
+    try InstalledProgram.output(of: command)
   }
 }
