@@ -13,6 +13,16 @@ public enum PeerPython {
   public static let howToProvide =
     "set GROK_PYTHON to a Python with numpy, torch and safetensors"
 
+  /// Whether that Python has a module that not every one has, such as `tensorboard`.
+  public static func has(_ module: String) -> Bool {
+    command.map { (try? execute($0 + ["-c", "import \(module)"])) != nil } ?? false
+  }
+
+  /// What a test that needs such a module says when it is skipped.
+  public static func howToProvide(_ module: String) -> String {
+    "\(howToProvide), and with \(module)"
+  }
+
   /// What failed when Python ran.
   public struct Failure: Error, CustomStringConvertible {
     /// The last lines that Python wrote to its standard error.

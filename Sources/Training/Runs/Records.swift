@@ -1,12 +1,23 @@
 import GrokNumerics
 
-// MARK: - Writing
+/// `metrics.jsonl`, to which records are added: those of one step in one piece.
+final class RecordFile: @unchecked Sendable {
+  private let file: AppendedFile
+  // Used from the thread that trains.
+  private var lines: [UInt8] = []
+
+  init(path: String) throws { file = try AppendedFile(path: path) }
+
+  func append(_ records: some Sequence<Record>) throws {
+    lines.removeAll(keepingCapacity: true)
+    for record in records { record.appendLine(to: &lines) }
+    try file.append(lines)
+  }
+}
 
 extension Run {
   /// Adds records to `metrics.jsonl`.
-  public func record(_ records: [Record]) throws {
-    try metrics.append(try records.map { try $0.line() }.joined())
-  }
+  public func record(_ records: [Record]) throws { try metrics.append(records) }
 }
 
 // MARK: - Reading
@@ -17,15 +28,51 @@ extension Run {
   /// - Throws: ``RunError/unreadable(path:problem:)`` with the line number of the first bad line; an
   ///   unfinished last line is left out.
   public static func records(in directory: String) throws -> [Record] {
+    var records: [Record] = []
+    try forEachRecord(in: directory) { records.append($0) }
+    return records
+  }
+
+  /// Gives each record of a folder in order to `body`, in memory that does not grow with their number.
+  ///
+  /// - Throws: What ``records(in:)`` throws, and whatever `body` throws.
+  public static func forEachRecord(
+    in directory: String, _ body: (Record) throws -> Void
+  ) throws {
     let path = directory + "/metrics.jsonl"
-    let bytes = try ByteSource(path: path).all()
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    return try lines.dropLast().enumerated().map { index, line in
-      guard let record = (try? JSONValue(parsing: Array(line))).flatMap(Record.init) else {
-        throw RunError.unreadable(path: path, problem: "line \(index + 1) is no record")
+    var number = 0
+    try forEachLine(of: ByteSource(path: path)) { line in
+      number += 1
+      guard let record = Record(line: line) else {
+        throw RunError.unreadable(path: path, problem: "line \(number) is no record")
       }
-      return record
+      try body(record)
     }
+  }
+}
+
+/// Gives each line that ends to `body`, without its end.
+private func forEachLine(
+  of source: ByteSource, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+) throws {
+  let pieceCount = 1 << 20
+  var pending: [UInt8] = []
+  var position = 0
+  while position < source.count {
+    let count = min(pieceCount, source.count - position)
+    // What is pending has no end in it; the search goes on behind it.
+    var searched = pending.count
+    pending += try source.bytes(at: position, count: count, for: "the records")
+    position += count
+    var start = 0
+    try pending.withUnsafeBufferPointer { bytes in
+      while let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        try body(UnsafeBufferPointer(rebasing: bytes[start..<end]))
+        start = end + 1
+        searched = start
+      }
+    }
+    pending.removeFirst(start)
   }
 }
 
@@ -39,37 +86,13 @@ extension Run {
 
   /// Moves the other records away, and with them an unfinished last line.
   static func cutMetrics(in directory: String, keeping isKept: (Record) -> Bool) throws {
-    let path = directory + "/metrics.jsonl"
-    let records = try Run.records(in: directory)
-    let kept = records.filter(isKept)
-    if kept.count < records.count {
-      let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
-      try tail.append(try records.filter { !isKept($0) }.map { try $0.line() }.joined())
+    var (kept, tail): ([UInt8], [UInt8]) = ([], [])
+    try forEachRecord(in: directory) { record in
+      if isKept(record) { record.appendLine(to: &kept) } else { record.appendLine(to: &tail) }
     }
-    try AtomicFile.write(try kept.map { try $0.line() }.joined(), to: path)
-  }
-}
-
-// MARK: - Lines
-
-extension Record {
-  /// This record as a line of `metrics.jsonl`.
-  func line() throws -> String {
-    var object: JSONObject = [
-      "step": JSONValue(step), "seconds": .finite((seconds * 1000).rounded() / 1000),
-      "name": .string(name), "value": .finite(value),
-    ]
-    if let error { object["error"] = .finite(error) }
-    return try JSONValue.object(object).text(.compact) + "\n"
-  }
-
-  /// A record from a line of `metrics.jsonl`; `nil` where it is none.
-  init?(_ json: JSONValue) {
-    guard let step = json["step"]?.integer, let seconds = json["seconds"]?.double,
-      let name = json["name"]?.string, let value = json["value"]
-    else { return nil }
-    self.init(
-      step: step, seconds: seconds, name: name, value: value.double ?? .nan,
-      error: json["error"]?.double)
+    if !tail.isEmpty {
+      try AppendedFile(path: directory + "/metrics.tail.jsonl").append(tail)
+    }
+    try AtomicFile.write(kept, to: directory + "/metrics.jsonl")
   }
 }
