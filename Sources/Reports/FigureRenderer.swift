@@ -1,4 +1,4 @@
-/// Draws one plot, laid out, into SVG text.
+/// Turns one plot, laid out, into the marks of a drawing.
 struct FigureRenderer {
   let plot: Plot
   let layout: PlotLayout
@@ -12,32 +12,24 @@ struct FigureRenderer {
     }
   }
 
-  /// Every color that a plot uses beside those that all figures share.
-  static func allColors(_ plot: Plot) -> [PlotColor] {
-    colors(plot) + plot.markers.compactMap(\.color) + plot.references.compactMap(\.color)
-  }
-
-  func draw(into svg: inout SVGText) {
-    drawGrid(&svg)
-    drawGuides(&svg)
-    drawAxes(&svg)
-    for index in plot.series.indices { drawSeries(index, &svg) }
-    drawTexts(&svg)
-    drawLegend(&svg)
-    if layout.curves.allSatisfy(\.runs.isEmpty) { drawAbsence(&svg) }
+  /// Everything to paint, first at the bottom.
+  func marks() -> [Drawing.Mark] {
+    var marks = [grid] + guides + [axes]
+    marks += plot.series.indices.compactMap(series)
+    marks += texts + legend
+    if layout.curves.allSatisfy(\.runs.isEmpty) { marks.append(absence) }
+    return marks
   }
 
   /// Says that there is nothing to see, so that an empty figure does not look broken.
-  private func drawAbsence(_ svg: inout SVGText) {
-    let muted = FigureStyle.muted
-    svg.element(
-      "text",
+  private var absence: Drawing.Mark {
+    .texts(
+      FigureStyle.muted,
       [
-        "class": muted.className, "fill": muted.light, "text-anchor": "middle",
-        "font-size": Markup.pixels(PlotLayout.Style.labelSize),
-        "x": Markup.pixels((area.left + area.right) / 2),
-        "y": Markup.pixels((area.top + area.bottom) / 2 + 4),
-      ], containing: "No data")
+        Drawing.Text(
+          text: "No data", x: (area.left + area.right) / 2, y: (area.top + area.bottom) / 2 + 4,
+          size: PlotLayout.Style.labelSize, anchor: .middle)
+      ])
   }
 }
 
@@ -46,167 +38,132 @@ struct FigureRenderer {
 extension FigureRenderer {
   var area: Rect { layout.area }
 
-  private func drawGrid(_ svg: inout SVGText) {
+  private var grid: Drawing.Mark {
     let horizontal = layout.y.majorPositions.filter { $0 < area.bottom - 2 }
-      .map { PathData.segment(area.left, $0, area.right, $0) }
+      .map { Path.segment(area.left, $0, area.right, $0) }
     let vertical = layout.x.majorPositions.filter { $0 > area.left + 2 }
-      .map { PathData.segment($0, area.top, $0, area.bottom) }
-    stroke(FigureStyle.grid, width: "1", horizontal + vertical, &svg)
+      .map { Path.segment($0, area.top, $0, area.bottom) }
+    return .shapes(.role(FigureStyle.grid), [.stroke(.joined(horizontal + vertical), width: 1)])
   }
 
-  private func drawAxes(_ svg: inout SVGText) {
+  private var axes: Drawing.Mark {
     let length = PlotLayout.Style.tickLength
-    var lines: [String] = []
+    var lines = Path()
     for (map, isVertical) in [(layout.x.map, false), (layout.y.map, true)] {
-      func along(_ from: Double, _ to: Double) -> String {
+      func along(_ from: Double, _ to: Double) -> Path {
         isVertical
-          ? PathData.segment(area.left, from, area.left, to)
-          : PathData.segment(from, area.bottom, to, area.bottom)
+          ? .segment(area.left, from, area.left, to)
+          : .segment(from, area.bottom, to, area.bottom)
       }
       let (start, end) = isVertical ? (area.bottom, area.top) : (area.left, area.right)
       guard map.zeroLength > 0 else {
-        lines.append(along(start, end))
+        lines += along(start, end)
         continue
       }
       let gap = 2.5
-      lines.append(along(start, map.breakPosition - gap * map.direction))
-      lines.append(along(map.breakPosition + gap * map.direction, end))
+      lines += along(start, map.breakPosition - gap * map.direction)
+      lines += along(map.breakPosition + gap * map.direction, end)
       for place in [map.breakPosition - gap, map.breakPosition + gap] {
-        lines.append(
+        lines +=
           isVertical
-            ? PathData.segment(area.left - 5, place + 2, area.left + 5, place - 2)
-            : PathData.segment(place - 2, area.bottom + 5, place + 2, area.bottom - 5))
+          ? .segment(area.left - 5, place + 2, area.left + 5, place - 2)
+          : .segment(place - 2, area.bottom + 5, place + 2, area.bottom - 5)
       }
     }
     let ticks = [(layout.x.majorPositions, length), (layout.x.minorPositions, length * 0.6)]
       .flatMap { positions, length in
-        positions.map { PathData.segment($0, area.bottom, $0, area.bottom + length) }
+        positions.map { Path.segment($0, area.bottom, $0, area.bottom + length) }
       }
     let sideTicks = [(layout.y.majorPositions, length), (layout.y.minorPositions, length * 0.6)]
       .flatMap { positions, length in
-        positions.map { PathData.segment(area.left - length, $0, area.left, $0) }
+        positions.map { Path.segment(area.left - length, $0, area.left, $0) }
       }
-    stroke(FigureStyle.axis, width: "1", lines + ticks + sideTicks, &svg)
+    return .shapes(
+      .role(FigureStyle.axis), [.stroke(lines + .joined(ticks + sideTicks), width: 1)])
   }
 
   /// Lines at events and levels.
-  private func drawGuides(_ svg: inout SVGText) {
-    for line in layout.references {
-      guide(PathData.segment(area.left, line.y, area.right, line.y), line.color, dash: "2 3", &svg)
+  private var guides: [Drawing.Mark] {
+    func guide(_ path: Path, _ color: PlotColor?, dash: [Double]) -> Drawing.Mark {
+      let ink = color.map(Ink.color) ?? .role(FigureStyle.guide)
+      return .shapes(ink, [.stroke(path, width: 1, dash: dash)])
     }
-    for line in layout.markers {
+    let levels = layout.references.map { line in
+      guide(.segment(area.left, line.y, area.right, line.y), line.color, dash: [2, 3])
+    }
+    let events = layout.markers.map { line in
       let top = line.textRect(top: area.top).map { $0.bottom + 2 } ?? area.top
-      guide(PathData.segment(line.x, top, line.x, area.bottom), line.color, dash: "5 3", &svg)
+      return guide(.segment(line.x, top, line.x, area.bottom), line.color, dash: [5, 3])
     }
-  }
-
-  private func guide(_ data: String, _ color: PlotColor?, dash: String, _ svg: inout SVGText) {
-    if let color {
-      svg.element(
-        "path",
-        [
-          "class": FigureStyle.className(color), "color": FigureStyle.hex(color.light),
-          "stroke": "currentColor", "fill": "none", "stroke-dasharray": dash, "d": data,
-        ])
-    } else {
-      svg.element(
-        "path",
-        [
-          "class": FigureStyle.guide.className, "stroke": FigureStyle.guide.light, "fill": "none",
-          "stroke-dasharray": dash, "d": data,
-        ])
-    }
-  }
-
-  private func stroke(
-    _ role: FigureStyle.Role, width: String, _ data: [String], _ svg: inout SVGText
-  ) {
-    guard !data.isEmpty else { return }
-    svg.element(
-      "path",
-      [
-        "class": role.className, "stroke": role.light, "fill": "none", "stroke-width": width,
-        "d": data.joined(),
-      ])
+    return levels + events
   }
 }
 
 // MARK: Series
 
 extension FigureRenderer {
+  /// Widths and shades that series and their samples in the legend share.
+  enum SeriesStyle {
+    static let lineWidth = 1.75
+    static let barWidth = 1.1
+    static let dotWidth = 6.0
+    static let bandOpacity = 0.18
+  }
+
   /// Distances of dashes: solid until the palette is used up, then one pattern for each further
   /// round.
-  static func dash(_ series: Plot.Series, index: Int) -> String {
+  static func dash(_ series: Plot.Series, index: Int) -> [Double] {
     let round = series.color == nil ? index / PlotColor.palette.count : 0
     switch round {
-    case 0: return series.isDashed ? "6 4" : ""
-    case 1: return series.isDashed ? "6 3 1.5 3" : "8 3"
-    default: return series.isDashed ? "1.5 3 1.5 6" : "1.5 3"
+    case 0: return series.isDashed ? [6, 4] : []
+    case 1: return series.isDashed ? [6, 3, 1.5, 3] : [8, 3]
+    default: return series.isDashed ? [1.5, 3, 1.5, 6] : [1.5, 3]
     }
   }
 
-  private func drawSeries(_ index: Int, _ svg: inout SVGText) {
+  private func series(_ index: Int) -> Drawing.Mark? {
     let series = plot.series[index]
     let curve = layout.curves[index]
-    let color = Self.colors(plot)[index]
     let clip = area.inset(by: -0.5)
-    svg.element(
-      "g",
-      [
-        "class": FigureStyle.className(color), "color": FigureStyle.hex(color.light),
-        "fill": "none", "stroke": "currentColor",
-      ]
-    ) { svg in
-      if series.drawsBand {
-        let bands = curve.runs.flatMap { bandPieces($0, isStep: series.style == .stairs) }
-          .map { PathData.line(clippedPolygon($0, to: area), isClosed: true) }.joined()
-        if !bands.isEmpty {
-          svg.element(
-            "path",
-            ["fill": "currentColor", "fill-opacity": "0.18", "stroke": "none", "d": bands])
-        }
-      } else {
-        let bars = curve.points.compactMap { bar($0, clip: clip) }.joined()
-        if !bars.isEmpty { svg.element("path", ["stroke-width": "1.1", "d": bars]) }
-      }
-      if series.style != .markers {
-        let lines = curve.runs.flatMap { run in
-          clippedLine(series.style == .stairs ? stairs(run) : run.map(\.pixel), to: clip)
-        }
-        let data = lines.map { PathData.line($0) }.joined()
-        if !data.isEmpty {
-          svg.element(
-            "path",
-            [
-              "stroke-width": "1.75", "stroke-linejoin": "round",
-              "stroke-dasharray": Self.dash(series, index: index), "d": data,
-            ])
-        }
-      }
-      let hasDots = series.style == .markers || series.style == .lineAndMarkers
-      let dots = hasDots ? curve.points : curve.runs.filter { $0.count == 1 }.flatMap { $0 }
-      let data = dots.map(\.pixel).filter { clip.contains($0) }
-        .map { "M\(Markup.pixels($0.x)) \(Markup.pixels($0.y))h0" }.joined()
-      if !data.isEmpty {
-        let width = dots.count > 400 ? "2.6" : dots.count > 80 ? "4.5" : "6"
-        svg.element(
-          "path",
-          [
-            "stroke-width": width, "stroke-linecap": "round", "d": data,
-          ])
-      }
+    var shapes: [Drawing.Shape] = []
+    func add(_ shape: Drawing.Shape) { if !shape.path.isEmpty { shapes.append(shape) } }
+
+    if series.drawsBand {
+      let bands = curve.runs.flatMap { bandPieces($0, isStep: series.style == .stairs) }
+        .map { Path.line(clippedPolygon($0, to: area), isClosed: true) }
+      add(.fill(.joined(bands), opacity: SeriesStyle.bandOpacity))
+    } else {
+      let bars = curve.points.compactMap { bar($0, clip: clip) }
+      add(.stroke(.joined(bars), width: SeriesStyle.barWidth))
     }
+    if series.style != .markers {
+      let lines = curve.runs.flatMap { run in
+        clippedLine(series.style == .stairs ? stairs(run) : run.map(\.pixel), to: clip)
+      }
+      add(
+        .stroke(
+          .joined(lines.map { Path.line($0) }), width: SeriesStyle.lineWidth,
+          dash: Self.dash(series, index: index), hasRoundJoins: true))
+    }
+    let hasDots = series.style == .markers || series.style == .lineAndMarkers
+    let dots = hasDots ? curve.points : curve.runs.filter { $0.count == 1 }.flatMap { $0 }
+    add(
+      .stroke(
+        .dots(dots.map(\.pixel).filter { clip.contains($0) }),
+        width: dots.count > 400 ? 2.6 : dots.count > 80 ? 4.5 : SeriesStyle.dotWidth,
+        hasRoundCaps: true))
+    return shapes.isEmpty ? nil : .shapes(.color(Self.colors(plot)[index]), shapes)
   }
 
-  private func bar(_ point: CurvePoint, clip: Rect) -> String? {
+  private func bar(_ point: CurvePoint, clip: Rect) -> Path? {
     guard let lower = point.lower, let upper = point.upper,
       let (a, b) = clippedSegment(
         PixelPoint(x: point.x, y: lower), PixelPoint(x: point.x, y: upper), to: clip)
     else { return nil }
-    var data = PathData.segment(a.x, a.y, b.x, b.y)
+    var path = Path.segment(a.x, a.y, b.x, b.y)
     for end in [lower, upper] where end >= clip.top && end <= clip.bottom {
-      data += PathData.segment(point.x - 3, end, point.x + 3, end)
+      path += .segment(point.x - 3, end, point.x + 3, end)
     }
-    return data
+    return path
   }
 }

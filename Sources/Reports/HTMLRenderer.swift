@@ -94,9 +94,10 @@ struct HTMLRenderer {
 
   private mutating func figure(_ figure: Figure, _ caption: String) -> String {
     figureCount += 1
-    colors += figure.colors
+    let drawing = figure.drawing
+    colors += drawing.colors
     let text = caption.isEmpty ? "" : " \(Markup.escaped(caption))"
-    return "<figure>\n\(figure.svg(isStandalone: false))"
+    return "<figure>\n\(SVGWriter.text(drawing, isStandalone: false))"
       + "<figcaption><b>Figure \(figureCount).</b>\(text)</figcaption>\n"
       + "<script type=\"application/json\">\(ReadOut.json(figure))</script>\n</figure>\n"
   }

@@ -4,13 +4,13 @@ struct SVGText {
   private var depth = 0
 
   /// An element without contents.
-  mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+  mutating func element(_ name: String, _ attributes: [(String, String)]) {
     open(name, attributes, isEmpty: true)
   }
 
   /// An element that holds text.
   mutating func element(
-    _ name: String, _ attributes: KeyValuePairs<String, String> = [:], containing contents: String
+    _ name: String, _ attributes: [(String, String)] = [], containing contents: String
   ) {
     indent()
     text += "<\(name)\(Self.attributes(attributes))>\(Markup.escaped(contents))</\(name)>\n"
@@ -18,7 +18,7 @@ struct SVGText {
 
   /// An element that holds other elements.
   mutating func element(
-    _ name: String, _ attributes: KeyValuePairs<String, String>,
+    _ name: String, _ attributes: [(String, String)],
     _ contents: (inout SVGText) -> Void
   ) {
     open(name, attributes, isEmpty: false)
@@ -36,7 +36,7 @@ struct SVGText {
   }
 
   private mutating func open(
-    _ name: String, _ attributes: KeyValuePairs<String, String>, isEmpty: Bool
+    _ name: String, _ attributes: [(String, String)], isEmpty: Bool
   ) {
     indent()
     text += "<\(name)\(Self.attributes(attributes))\(isEmpty ? "/" : "")>\n"
@@ -45,34 +45,10 @@ struct SVGText {
   private mutating func indent() { text += String(repeating: " ", count: depth) }
 
   /// Attributes as text; those with an empty value are left out.
-  private static func attributes(_ attributes: KeyValuePairs<String, String>) -> String {
+  static func attributes(_ attributes: [(String, String)]) -> String {
     attributes.reduce(into: "") { text, attribute in
-      guard !attribute.value.isEmpty else { return }
-      text += " \(attribute.key)=\"\(Markup.escaped(attribute.value))\""
+      guard !attribute.1.isEmpty else { return }
+      text += " \(attribute.0)=\"\(Markup.escaped(attribute.1))\""
     }
-  }
-}
-
-/// The data of a path, in absolute coordinates with the fewest characters.
-enum PathData {
-  /// A line through `points`, closed if asked.
-  static func line(_ points: [PixelPoint], isClosed: Bool = false) -> String {
-    var result = ""
-    var last = ""
-    for point in points {
-      let text = "\(Markup.pixels(point.x)) \(Markup.pixels(point.y))"
-      guard text != last else { continue }
-      result += result.isEmpty ? "M\(text)" : " \(text)"
-      last = text
-    }
-    return result.isEmpty ? "" : result + (isClosed ? "Z" : "")
-  }
-
-  /// A line from one place to another.
-  static func segment(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
-    let start = "M\(Markup.pixels(x1)) \(Markup.pixels(y1))"
-    if x1 == x2 { return start + "V\(Markup.pixels(y2))" }
-    if y1 == y2 { return start + "H\(Markup.pixels(x2))" }
-    return start + "L\(Markup.pixels(x2)) \(Markup.pixels(y2))"
   }
 }

@@ -26,7 +26,18 @@ extension Program {
 struct RootCommand<P: Program>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: P.name, abstract: P.abstract, version: GrokVersion.current,
+      commandName: P.name, abstract: P.abstract,
+      discussion: """
+        Examples:
+          \(P.name)                          the default preset, on data that it makes itself
+          \(P.name) train seed=3             the same with another seed
+          \(P.name) resume runs/NAME         go on after a stop, a kill or an error
+
+        Exit status: 0 as asked, 1 failed, 64 settings that cannot be used (nothing was made), \
+        130 and 143 stopped by a signal with a checkpoint written.
+
+        Completions: \(P.name) --generate-completion-script bash, zsh or fish.
+        """, version: GrokVersion.current,
       subcommands: [
         TrainCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self, PresetsCommand<P>.self,
         SettingsCommand<P>.self,
@@ -54,15 +65,21 @@ struct SettingsCommand<P: Program>: ParsableCommand {
       commandName: "settings", abstract: "List every setting with its value, range and meaning.")
   }
 
-  @Argument(help: "Show the values of this preset.")
-  var preset: String?
+  @Argument(
+    help: "Show the values of this preset, or only this setting or group, such as train.",
+    completion: .list(P.presets.map(\.name)))
+  var name: String?
 
   func run() throws {
     try reportingErrors {
-      let settings = try P.preset(named: preset).settings
-      for (setting, entry) in zip(Setting.all, settings.table) {
-        print("\(entry.path)=\(entry.value)")
-        print("    \(setting.meaning); \(setting.expectation)")
+      let part = Setting.all.filter { $0.path == name || $0.path.hasPrefix("\(name ?? "").") }
+      let settings = try P.preset(named: part.isEmpty ? name : nil).settings
+      let defaults = Settings()
+      for setting in part.isEmpty ? Setting.all : part {
+        print("\(setting.path)=\(setting.read(settings))")
+        let value = setting.read(defaults)
+        print("    \(setting.meaning)")
+        print("    \(setting.expectation); default \(value.isEmpty ? "nothing" : value)")
       }
     }
   }

@@ -36,10 +36,20 @@ extension Setting {
       path: path, expectation: "\(kind) from \(range.lowerBound) to \(range.upperBound)",
       meaning: meaning, read: { "\($0[keyPath: key])" }
     ) { settings, text in
-      guard let value = Value(text), range.contains(value) else { return false }
+      guard let value = Value(text) ?? wholeNumber(text), range.contains(value) else {
+        return false
+      }
       settings[keyPath: key] = value
       return true
     }
+  }
+
+  /// A whole number written as 1e5.
+  private static func wholeNumber<Value: LosslessStringConvertible>(_ text: String) -> Value? {
+    guard Value.self != Double.self, let value = Double(text), value.magnitude < 1e15,
+      value == value.rounded()
+    else { return nil }
+    return Value("\(Int(value))")
   }
 
   private static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(

@@ -1,5 +1,4 @@
 import GrokTraining
-import Yams
 
 extension Settings {
   /// Sets one setting from text.
@@ -22,44 +21,12 @@ extension Settings {
     }
   }
 
-  /// Applies a settings file: YAML with the dotted names as nested maps, or as they are.
-  public mutating func apply(file path: String) throws {
-    let bytes: [UInt8]
-    do {
-      bytes = try ByteSource(path: path).all()
-    } catch {
-      throw ConfigurationError.badFile(path: path, problem: "cannot be read")
-    }
-    let document: Node?
-    do {
-      document = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
-    } catch {
-      throw ConfigurationError.badFile(path: path, problem: "is no YAML: \(problem(of: error))")
-    }
-    guard let document else { return }
-    guard case .mapping = document else {
-      throw ConfigurationError.badFile(path: path, problem: "has no names with values")
-    }
-    do {
-      try apply(document, at: "")
-    } catch {
-      throw ConfigurationError.badFile(path: path, problem: "\(error)")
-    }
-  }
-
-  private mutating func apply(_ node: Node, at path: String) throws(ConfigurationError) {
-    switch node {
-    case .mapping(let mapping):
-      for (name, value) in mapping {
-        guard let name = name.string else { throw .unknownSetting("\(path).\(name)") }
-        try apply(value, at: path.isEmpty ? name : "\(path).\(name)")
-      }
-    case .scalar(let scalar): try set(path, to: scalar.string)
-    case .sequence(let list):
-      // Widths may be written as a list.
-      try set(path, to: list.map { $0.string ?? "?" }.joined(separator: "x"))
-    case .alias: throw .badValue(path: path, value: "*", expectation: "no aliases")
-    }
+  /// Applies a settings file: YAML with the dotted names as nested maps, or as they are, after the files that
+  /// its `base` names.
+  public mutating func apply(file path: String) throws(ConfigurationError) {
+    var composition = Composition(self)
+    try composition.apply(file: path)
+    self = composition.settings
   }
 
   /// All settings as a YAML document that ``apply(file:)`` reads back.
@@ -100,16 +67,4 @@ private func quoted(_ text: String) -> String {
   }
   if isPlain && !text.isEmpty && text != "-" { return text }
   return (try? JSONValue.string(text).text()) ?? text
-}
-
-/// What is wrong with a document, in one line.
-private func problem(of error: any Error) -> String {
-  switch error as? YamlError {
-  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-    .composer(_, let problem, let mark, _):
-    "\(problem) in line \(mark.line), column \(mark.column)"
-  case .duplicatedKeysInMapping(let names, _):
-    "\(names.sorted().map { "'\($0)'" }.joined(separator: ", ")) occurs twice"
-  default: "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
-  }
 }

@@ -26,6 +26,11 @@ enum Folder {
   /// The names in a folder, sorted; none where it cannot be read.
   static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
+    return names(readingAndClosing: folder).sorted()
+  }
+
+  /// The names in an open folder, in no order.
+  static func names(readingAndClosing folder: OpaquePointer) -> [String] {
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
@@ -34,10 +39,10 @@ enum Folder {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted()
+    return names
   }
 
-  static func failure(_ path: String, _ operation: String) -> RunError {
-    .system(path: path, operation: operation, reason: String(cString: strerror(errno)))
+  static func failure(_ path: String, _ operation: String, _ code: Int32 = errno) -> RunError {
+    .system(path: path, operation: operation, reason: String(cString: strerror(code)))
   }
 }

@@ -67,7 +67,13 @@ struct ProgramTests {
       let settings = try ProgramProcess.run(["settings", "mnist-omnigrok"], in: folder)
       #expect(settings.status == 0)
       #expect(settings.output.contains("\nmodel.initializationScale=8.0\n"))
-      #expect(settings.output.split(separator: "\n").count == 2 * Setting.all.count)
+      #expect(settings.output.split(separator: "\n").count == 3 * Setting.all.count)
+      #expect(settings.output.contains("from 0.0 to 1000.0; default 1.0\n"))
+      let group = try ProgramProcess.run(["settings", "checkpoint"], in: folder)
+      #expect(group.output.split(separator: "\n").count % 3 == 0)
+      #expect(group.output.hasPrefix("checkpoint."))
+      let unknown = try ProgramProcess.run(["settings", "mnist"], in: folder)
+      #expect(unknown.status == 64)
     }
   }
 

@@ -20,8 +20,17 @@ enum TestProgram: Program {
       "unknown setting 'train.weightDeacy'; did you mean 'train.weightDecay'?"
     ),
     ("TRAIN.STEPS=1", "unknown setting 'TRAIN.STEPS'; did you mean 'train.steps'?"),
-    ("steps=1", "unknown setting 'steps'"),
-    ("train=1", "unknown setting 'train'"),
+    ("steps=1", "unknown setting 'steps'; did you mean 'train.steps'?"),
+    (
+      "record=1",
+      "unknown setting 'record'; did you mean 'record.perDecade', 'record.every'?"
+    ),
+    (
+      "train=1",
+      "unknown setting 'train'; did you mean 'train.steps', 'train.batchSize', 'train.loss' or "
+        + "another of that group?"
+    ),
+    ("train.steps=1e12", "train.steps=1e12: expected a whole number from 0 to 2147483647"),
     ("data.modulo=7", "unknown setting 'data.modulo'; did you mean 'data.modulus'?"),
     // Form
     ("train.steps", "'train.steps' is no setting; expected key=value, as in seed=1"),
@@ -103,29 +112,69 @@ enum TestProgram: Program {
   }
 
   private static let files: [(text: String, message: String)] = [
-    ("train:\n  stepz: 5\n", "unknown setting 'train.stepz'; did you mean 'train.steps'?"),
-    ("train:\n  steps: five\n", "train.steps=five: expected a whole number from 0 to 2147483647"),
-    ("train:\n  steps:\n", "train.steps=: expected a whole number from 0 to 2147483647"),
-    ("train.steps: [1, 2]\n", "train.steps=1x2: expected a whole number from 0 to 2147483647"),
-    ("train: 5\n", "unknown setting 'train'"),
-    ("- 1\n- 2\n", "has no names with values"),
-    ("seed\n", "has no names with values"),
+    (
+      "train:\n  stepz: 5\n",
+      ", line 2: unknown setting 'train.stepz'; did you mean 'train.steps'?"
+    ),
+    (
+      "train:\n  steps: five\n",
+      ", line 2: train.steps=five: expected a whole number from 0 to 2147483647"
+    ),
+    (
+      "train:\n  steps:\n",
+      ", line 2: train.steps=: expected a whole number from 0 to 2147483647"
+    ),
+    (
+      "train.steps: [1, 2]\n",
+      ", line 1: train.steps=1x2: expected a whole number from 0 to 2147483647"
+    ),
+    (
+      "seed: 1\nmodel: 5\n",
+      ", line 2: unknown setting 'model'; did you mean 'model.kind', 'model.hidden', 'model.width' or "
+        + "another of that group?"
+    ),
+    (
+      "train:\n  steps: 5\ntrain.steps: 6\n", ", line 3: 'train.steps' stands already in line 2"
+    ),
+    ("base: [a, [b]]\n", ", line 1: base: expected a preset, a file, or a list of them"),
+    ("base:\n", ", line 1: base: expected a preset, a file, or a list of them"),
+    (
+      "base: common.yaml\n",
+      ": base: 'common.yaml' is neither a file beside it nor a preset; there are modular-addition, "
+        + "modular-addition-paper, mnist-omnigrok"
+    ),
+    (
+      "base: modular-adition\n",
+      ": base: 'modular-adition' is neither a file beside it nor a preset; did you mean "
+        + "'modular-addition'?"
+    ),
+    ("base: settings.yaml\n", ": base: 'settings.yaml' builds upon this file itself"),
+    (
+      "base: [other.yaml, mnist-omnigrok]\n",
+      ": base: the preset 'mnist-omnigrok' would replace what came before it; name it first, and give "
+        + "no --preset"
+    ),
+    ("- 1\n- 2\n", ": has no names with values"),
+    ("seed\n", ": has no names with values"),
     (
       "train:\n  steps: 5\n foo: [",
-      "is no YAML: did not find expected key in line 3, column 2"
+      ": is no YAML: did not find expected key in line 3, column 2"
     ),
-    ("seed: [1\n", "is no YAML: did not find expected ',' or ']' in line 2, column 1"),
-    ("seed: 1\nseed: 2\n", "is no YAML: 'seed' occurs twice"),
-    ("\tseed: 1\n", "is no YAML: found character that cannot start any token in line 1, column 1"),
+    ("seed: [1\n", ": is no YAML: did not find expected ',' or ']' in line 2, column 1"),
+    ("seed: 1\nseed: 2\n", ": is no YAML: 'seed' occurs twice"),
+    (
+      "\tseed: 1\n", ": is no YAML: found character that cannot start any token in line 1, column 1"
+    ),
   ]
 
   @Test(arguments: files) func settingsFiles(text: String, message: String) throws {
     try withTemporaryFolder { folder in
       let path = folder + "/settings.yaml"
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-      var settings = Settings()
-      let error = #expect(throws: ConfigurationError.self) { try settings.apply(file: path) }
-      #expect(error?.description == "\(path): \(message)")
+      try Data("seed: 3\n".utf8).write(to: URL(fileURLWithPath: folder + "/other.yaml"))
+      var composition = Composition(presets: TestProgram.presets)
+      let error = #expect(throws: ConfigurationError.self) { try composition.apply(file: path) }
+      #expect(error?.description == path + message)
     }
   }
 

@@ -58,6 +58,12 @@ import Testing
     return ["", "a.npz", "/data/my files/ü.npz"]
   }
 
+  @Test func wholeNumbersMayHaveExponents() throws {
+    var settings = Settings()
+    try settings.apply(overrides: ["train.steps=1e5", "seed=2.5e3"])
+    #expect(settings.train.steps == 100_000 && settings.seed == 2_500)
+  }
+
   @Test func valuesOutsideTheRangeChangeNothing() throws {
     for setting in Setting.all where setting.expectation.contains(" from ") {
       var settings = Settings()

@@ -1,0 +1,77 @@
+/// Settings put together: a preset, then files with what they build upon, then overrides. Later ones win.
+struct Composition {
+  private(set) var settings: Settings
+  /// The name of the preset that was asked for, `nil` where files alone say what is wanted.
+  private(set) var preset: String?
+  private let presets: [Preset]
+  private var hasValues = false
+
+  /// The first preset's settings, until another is asked for; files may name any of `presets`.
+  init(presets: [Preset]) {
+    self.presets = presets
+    settings = presets.first?.settings ?? Settings()
+  }
+
+  /// Settings to put files on that name no presets.
+  init(_ settings: Settings) {
+    self.settings = settings
+    presets = []
+  }
+
+  /// Starts from a preset.
+  mutating func apply(_ preset: Preset) {
+    settings = preset.settings
+    self.preset = preset.name
+    hasValues = true
+  }
+
+  /// Puts a file on top, after the presets and files that its `base` names.
+  ///
+  /// - Throws: ``ConfigurationError/badFile(path:problem:)`` with the file and line of what is wrong.
+  mutating func apply(file path: String) throws(ConfigurationError) {
+    try apply(file: path, below: [])
+  }
+
+  /// Applies `key=value` overrides in order.
+  mutating func apply(overrides: [String]) throws(ConfigurationError) {
+    try settings.apply(overrides: overrides)
+  }
+
+  private mutating func apply(file path: String, below chain: [String]) throws(ConfigurationError) {
+    let file = try SettingsFile(contentsOf: path)
+    let chain = chain + [path]
+    for name in file.base {
+      if let preset = presets.first(where: { $0.name == name }) {
+        guard !hasValues else {
+          throw .badFile(
+            path: path,
+            problem: "base: the preset '\(name)' would replace what came before it; name it first, "
+              + "and give no --preset")
+        }
+        apply(preset)
+        continue
+      }
+      let isAbsolute = name.hasPrefix("/")
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      let base = isAbsolute ? name : folder + name
+      guard exists(base) else {
+        throw .badFile(
+          path: path,
+          problem: "base: '\(name)' is neither a file beside it nor a preset"
+            + suggestion(for: name, among: presets.map(\.name)))
+      }
+      guard !chain.contains(base) else {
+        throw .badFile(path: path, problem: "base: '\(name)' builds upon this file itself")
+      }
+      try apply(file: base, below: chain)
+    }
+    for value in file.values {
+      do {
+        try settings.set(value.path, to: value.text)
+      } catch {
+        throw file.error(line: value.line, "\(error)")
+      }
+    }
+    hasValues = true
+  }
+}
