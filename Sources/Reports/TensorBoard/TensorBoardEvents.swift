@@ -56,6 +56,13 @@ public struct TensorBoardEvents: Sendable, Hashable {
     }
     return writer.bytes
   }
+
+  /// The bytes of events without the version that a file begins with.
+  package static func frames(of events: some Sequence<TensorBoardEvent>) -> [UInt8] {
+    var writer = ProtobufWriter()
+    for event in events { TFRecord.append(to: &writer) { $0.append(event) } }
+    return writer.bytes
+  }
 }
 
 /// Event files that grow while TensorBoard looks at them.
