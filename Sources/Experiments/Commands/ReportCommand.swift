@@ -32,10 +32,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if directories.count == 1 {
-        let report = TrainingReport(
-          name: lastName(of: directories[0]), records: try Run.records(in: directories[0]),
-          description: try Run.description(of: directories[0]))
-        try report.write(to: directories[0])
+        try TrainingReport(folder: directories[0]).write()
         print(directories[0] + "/report.html")
         return
       }
