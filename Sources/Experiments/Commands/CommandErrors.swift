@@ -26,6 +26,12 @@ func printError(_ line: String) {
   _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
+/// A line on the standard output that is there at once, also in a pipe.
+func printOutput(_ line: String) {
+  let bytes = Array((line + "\n").utf8)
+  _ = write(STDOUT_FILENO, bytes, bytes.count)
+}
+
 /// Makes a folder inside an existing one, if it is not there.
 func makeFolder(_ path: String) throws {
   if mkdir(path, 0o777) != 0 && errno != EEXIST {

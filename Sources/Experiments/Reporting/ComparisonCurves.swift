@@ -101,7 +101,6 @@ struct ComparisonCurves {
     for family in Quantity.families(names) {
       // What is tested comes first, as what a comparison is about.
       let members = family.members.sorted()
-      let isSingle = members.count == 1 && titles.count == 1
       var plots: [Plot] = []
       for (panel, title) in titles.enumerated() {
         for member in members {
@@ -113,14 +112,11 @@ struct ComparisonCurves {
               title.isEmpty ? quantity.title : "\(quantity.title), \(title)",
               x: .logarithmicWithZero("Step"), y: quantity.axis, series: lines,
               legend: plots.isEmpty && isNamed ? .above : .none,
-              size: isSingle ? .standard : .half))
+              size: .half))
         }
       }
       let caption = members.first.map { Quantity(named: $0).meaning } ?? ""
-      if plots.count == 1 {
-        plots[0].size = .standard
-        figures.append(.figure(plots[0], caption: caption))
-      } else if !plots.isEmpty {
+      if !plots.isEmpty {
         figures.append(.figure(PlotGrid(plots: plots, isLettered: false), caption: caption))
       }
     }

@@ -10,6 +10,8 @@ struct TrainingReport {
   let events: RunEvents
   /// Seconds after which the page is to be loaded again; `nil` where nobody writes it again.
   var refreshSeconds: Int?
+  /// The presets that settings are compared with.
+  var presets: [Preset] = [.modularAddition, .modularAdditionPaper, .mnistOmnigrok]
 
   /// The report of a run folder.
   init(folder: String) throws {
@@ -24,15 +26,25 @@ struct TrainingReport {
     events = RunEvents(curves, threshold: threshold ?? Settings().train.accuracyThreshold)
   }
 
-  /// Writes `figures/*.svg` into the run folder, and the page: `report.html` there, unless `path` says
-  /// another place.
-  func write(page path: String? = nil) throws {
+  /// Writes `figures/*.svg` and `report.html` into the run folder.
+  func write() throws {
+    try writeFigures([.svg])
+    try writePage(to: curves.folder + "/report.html")
+  }
+
+  /// Writes the figures into the run folder.
+  func writeFigures(_ formats: [FigureFormat]) throws {
     try makeFolder(curves.folder + "/figures")
     for figure in figures {
-      try AtomicFile.write(figure.plot.svg(), to: "\(curves.folder)/figures/\(figure.name).svg")
+      for format in formats {
+        let path = "\(curves.folder)/figures/\(figure.name).\(format.rawValue)"
+        try AtomicFile.write(format.bytes(of: figure.plot), to: path)
+      }
     }
-    try AtomicFile.write(page.html(), to: path ?? curves.folder + "/report.html")
   }
+
+  /// Writes the page.
+  func writePage(to path: String) throws { try AtomicFile.write(page.html(), to: path) }
 
   // MARK: Page
 
@@ -47,7 +59,7 @@ struct TrainingReport {
         .init("Records", [.table(records)]),
         .init("Settings", settingContents),
         .init("Provenance", [.details("Where these numbers come from", [.table(provenance)])]),
-      ], live: .init(status, refreshSeconds: isRunning ? refreshSeconds : nil))
+      ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))
   }
 
   func setting(_ path: String) -> String? { description["settings"]?[path]?.string }
@@ -55,9 +67,6 @@ struct TrainingReport {
   private var state: Run.State {
     description["state"]?.string.flatMap(Run.State.init) ?? .running
   }
-
-  /// Whether the run goes on, as far as its folder says.
-  var isRunning: Bool { state == .running }
 
   /// Where the run stands, in a sentence.
   private var status: String {
@@ -67,6 +76,8 @@ struct TrainingReport {
     case .done: return "Done: \(steps) steps in \(time)."
     case .stopped: return "Stopped at step \(steps) after \(time); resume continues it."
     case .failed: return "Failed after step \(steps) and \(time)."
+    case .running where isAbandoned:
+      return "Ended without saying so after step \(steps) and \(time); resume continues it."
     case .running:
       let all = setting("train.steps").flatMap(Int.init)
       let place = "step \(steps)" + (all.map { " of \(Readable.count($0))" } ?? "")
@@ -75,6 +86,11 @@ struct TrainingReport {
       }
       return "Live: \(place), \(time). This page renews itself every \(refreshSeconds) s."
     }
+  }
+
+  /// Whether the process that trained has ended without saying so.
+  private var isAbandoned: Bool {
+    if case .abandoned = Owner.state(of: curves.folder) { true } else { false }
   }
 
   private var subtitle: String {

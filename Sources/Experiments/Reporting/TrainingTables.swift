@@ -89,7 +89,6 @@ extension TrainingReport {
 
   /// What the settings of the run are compared with: its preset, or the defaults.
   private var beginning: (Settings, String) {
-    let presets: [Preset] = [.modularAddition, .modularAdditionPaper, .mnistOmnigrok]
     guard let preset = presets.first(where: { $0.name == description["preset"]?.string }) else {
       return (Settings(), "defaults")
     }

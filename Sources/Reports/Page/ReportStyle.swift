@@ -108,7 +108,8 @@ enum ReportStyle {
     margin-right:7px;vertical-align:middle}
     @media print{body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}\
     details::details-content{content-visibility:visible;block-size:auto}tr,.facts div{break-inside:avoid}\
-    .read-out,.tools,.theme,.live{display:none}}
+    .read-out,.tools,.theme,.live button,.live::before{display:none}\
+    .plot{max-width:50%}.plot:only-child{max-width:75%}}
     @media (max-width:860px){.facts{grid-template-columns:repeat(auto-fill,minmax(150px,1fr))}}
     @media (max-width:600px){main{padding:20px 16px 40px}}
     """
