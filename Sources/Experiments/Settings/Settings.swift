@@ -161,6 +161,8 @@ public struct Settings: Sendable, Equatable {
     public var perDecade = 20
     /// Also one every so many steps; 0: none.
     public var every = 100
+    /// Also at these steps.
+    public var at = Steps()
   }
 
   /// When checkpoints are written.
@@ -169,6 +171,12 @@ public struct Settings: Sendable, Equatable {
     public var perDecade = 2
     /// Also one every so many steps; 0: none.
     public var every = 0
+    /// Of those, how many of the newest stay; 0: all.
+    public var keep = 0
+    /// Also at these steps.
+    public var at = Steps()
+    /// Seconds without a checkpoint after which one is written for safety; 0: never.
+    public var safetySeconds = 300.0
   }
 }
 

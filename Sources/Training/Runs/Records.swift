@@ -5,7 +5,8 @@ import GrokNumerics
 extension Run {
   /// Adds records to `metrics.jsonl`.
   public func record(_ records: [Record]) throws {
-    try metrics.append(try records.map { try $0.line() }.joined())
+    try check()
+    try openMetrics().append(try records.map { try $0.line() }.joined())
   }
 }
 

@@ -127,7 +127,11 @@ struct ProgramTests {
       #expect(try ProgramProcess.run(["train", "--name", "a"] + small, in: folder).status == 0)
       let before = try Data(contentsOf: URL(fileURLWithPath: folder + "/runs/a/run.json"))
       for (override, message) in [
-        ("seed=1", "only train.steps and train.threads may change when a run is continued"),
+        (
+          "seed=1",
+          "only train.steps, train.threads and checkpoint.safetySeconds may change when a run is "
+            + "continued"
+        ),
         ("train.steps=399", "train.steps=399 are fewer than the 400 that are done"),
       ] {
         let end = try ProgramProcess.run(["resume", "runs/a", override], in: folder)
