@@ -35,17 +35,42 @@ struct Session {
     if resuming { try trainer.resume(experiment.plan(), steps: steps) }
     let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
     trainer.report(to: progress)
-    let outcome = try experiment.fit(&trainer) { step in
-      progress.passed(step)
-      return StopSignal.number == nil
+    let events = try tensorBoard(showing: &trainer, isContinued: resuming)
+    let outcome: Outcome
+    do {
+      outcome = try experiment.fit(&trainer) { step in
+        progress.passed(step)
+        return StopSignal.number == nil
+      }
+    } catch {
+      try? events?.fail(atStep: trainer.step)
+      throw error
     }
     progress.finish()
+    if !outcome.wasStopped { try events?.end(outcome) }
     try end(
       as: outcome.wasStopped ? .stopped : .done,
       ["outcome": .object(result(of: outcome)), "error": nil])
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
     if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
+  }
+
+  /// An event file that shows what the trainer does, if the settings ask for one.
+  private func tensorBoard<Scalar: RealScalar>(
+    showing trainer: inout Trainer<Scalar>, isContinued: Bool
+  ) throws -> TensorBoardSink? {
+    let options = experiment.settings.record
+    guard options.tensorBoard else { return nil }
+    let events = try TensorBoardSink(
+      in: run.directory, settings: experiment.settings.table, isContinued: isContinued)
+    trainer.report(to: events)
+    if options.histogramsPerDecade > 0 {
+      trainer.observe(.logarithmic(perDecade: options.histogramsPerDecade)) {
+        try events.histograms(of: $0)
+      }
+    }
+    return events
   }
 
   /// Leaves the report and the final state. The state comes last, so that a run that is done has all its files.

@@ -163,6 +163,10 @@ public struct Settings: Sendable, Equatable {
     public var every = 100
     /// Also at these steps.
     public var at = Steps()
+    /// Whether the run folder gets an event file for TensorBoard.
+    public var tensorBoard = true
+    /// TensorBoard: so many histograms of each parameter to each factor of 10 of steps; 0: none.
+    public var histogramsPerDecade = 2
   }
 
   /// When checkpoints are written.

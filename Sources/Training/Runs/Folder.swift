@@ -66,39 +66,3 @@ enum Folder {
     .system(path: path, operation: operation, reason: String(cString: strerror(code)))
   }
 }
-
-/// A text file that lines are added to.
-final class LineFile: @unchecked Sendable {
-  private let path: String
-  private let descriptor: Int32
-
-  /// Opens `path` for adding, making it if needed.
-  init(appendingTo path: String) throws(RunError) {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw Folder.failure(path, "open this file") }
-  }
-
-  deinit { close(descriptor) }
-
-  /// Waits until everything is on the disk.
-  func synchronize() throws(RunError) {
-    if fsync(descriptor) != 0 && errno != EINVAL {
-      throw Folder.failure(path, "write to this file")
-    }
-  }
-
-  /// Adds text at the end in one piece, so that readers see whole lines.
-  func append(_ text: String) throws(RunError) {
-    let bytes = Array(text.utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        write(descriptor, $0.baseAddress! + written, bytes.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { throw Folder.failure(path, "write to this file") }
-      written += count
-    }
-  }
-}

@@ -26,7 +26,7 @@ public final class Run: RecordSink, @unchecked Sendable {
   public let directory: String
   // All of these are used from the thread that trains.
   private var description: JSONObject
-  private var metrics: LineFile?
+  private var metrics: RecordFile?
   private var owner: Owner?
   private var holdCount = 0
   /// Where a continued run goes on, until it does; `nil` where that is the beginning.
@@ -132,9 +132,9 @@ public final class Run: RecordSink, @unchecked Sendable {
   }
 
   /// `metrics.jsonl`, open for adding.
-  func openMetrics() throws -> LineFile {
+  func openMetrics() throws -> RecordFile {
     if let metrics { return metrics }
-    let file = try LineFile(appendingTo: directory + "/metrics.jsonl")
+    let file = try RecordFile(path: directory + "/metrics.jsonl")
     metrics = file
     return file
   }

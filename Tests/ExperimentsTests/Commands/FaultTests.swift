@@ -28,7 +28,7 @@ struct FaultTests {
         in: folder)
       if kills < 4 {
         // A third of the kills hit the first milliseconds, when the folder is made or opened.
-        let span = key.integer(at: 2 * attempt, in: 0..<3) == 0 ? 0.03 : 1.1 * seconds
+        let span = key.integer(at: 2 * attempt, in: 0..<3) == 0 ? 0.03 : 0.4 * seconds
         usleep(UInt32(key.integer(at: 2 * attempt + 1, in: 0..<Int(span * 1e6))))
         program.send(SIGKILL)
       }

@@ -1,4 +1,5 @@
 import Foundation
+import GrokReports
 import GrokTraining
 import TestSupport
 import Testing
@@ -28,7 +29,8 @@ struct ProgramTests {
       let run = folder + "/runs/a"
       #expect(
         files(in: run) == [
-          "checkpoints", "figures", "metrics.jsonl", "report.html", "run.json", "settings.yaml",
+          "checkpoints", "events.out.tfevents.0.grok", "figures", "metrics.jsonl", "report.html",
+          "run.json", "settings.yaml",
         ])
       #expect(files(in: run + "/figures") == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
       let page = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
@@ -74,6 +76,38 @@ struct ProgramTests {
       #expect(group.output.hasPrefix("checkpoint."))
       let unknown = try ProgramProcess.run(["settings", "mnist"], in: folder)
       #expect(unknown.status == 64)
+    }
+  }
+
+  /// TensorBoard's own reader finds the numbers of metrics.jsonl, and the settings with the outcome.
+  @Test(
+    .tags(.golden),
+    .enabled(if: PeerPython.has("tensorboard"), "\(PeerPython.howToProvide("tensorboard"))"))
+  func tensorBoardShowsTheRun() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a", "seed=4"] + small, in: folder)
+      #expect(end.status == 0)
+      let script = fixtureURL("tensorboard/describe.py").path
+      let run = folder + "/runs/a"
+      let found = try JSONValue(
+        parsing: PeerPython.run([script, run + "/events.out.tfevents.0.grok"]))
+      let records = try Run.records(in: run)
+      for name in Set(records.map(\.name)) {
+        let rows = try #require(found["scalars"]?[name]?.array)
+        let expected = records.filter { $0.name == name }
+        #expect(rows.map { $0.array?[1].integer } == expected.map(\.step))
+        #expect(
+          rows.map { $0.array?[2].double.map { Float($0) } } == expected.map { Float($0.value) })
+      }
+      #expect(found["histograms"]?["parameters/embed.W_E"]?.array?.count ?? 0 > 3)
+      let table = try JSONValue(parsing: PeerPython.run([script, "runs", folder + "/runs"]))
+      let group = try #require(table["groups"]?["a"])
+      #expect(group["status"]?.integer == 1)
+      #expect(group["settings"]?["seed"]?.double == 4)
+      #expect(group["settings"]?["model.kind"]?.string == "transformer")
+      let loss = records.last { $0.name == "test/loss" }
+      #expect(
+        group["metrics"]?["test/loss"]?.double.map { Float($0) } == loss.map { Float($0.value) })
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GrokReports
 import GrokTraining
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @testable import GrokExperiments
 
 /// Two finished run folders are the same but for times, paths and memory: the same files; checkpoints and figures
-/// byte by byte; records and outcome but for what a clock says.
+/// byte by byte; records, events and outcome but for what a clock says.
 func expectSameRuns(_ first: String, _ second: String, _ comment: Comment? = nil) throws {
   let names = [first, second].map { files(below: $0) }
   #expect(names[0] == names[1], comment)
@@ -19,6 +20,12 @@ func expectSameRuns(_ first: String, _ second: String, _ comment: Comment? = nil
     try Run.records(in: run).map { "\($0.step) \($0.name) \($0.value.bitPattern)" }
   }
   #expect(records[0] == records[1], comment)
+  let events = try [first, second].map { run in
+    try TensorBoardEvents(contentsOf: run + "/" + TensorBoardSink.fileName).events.map {
+      TensorBoardEvent(wallTime: 0, step: $0.step, values: $0.values)
+    }
+  }
+  #expect(events[0] == events[1], comment)
   let descriptions = try [first, second].map { run -> JSONObject in
     var description = try Run.description(of: run)
     var outcome = try #require(description["outcome"]?.object)

@@ -23,7 +23,8 @@ enum TestProgram: Program {
     ("steps=1", "unknown setting 'steps'; did you mean 'train.steps'?"),
     (
       "record=1",
-      "unknown setting 'record'; did you mean 'record.perDecade', 'record.every', 'record.at'?"
+      "unknown setting 'record'; did you mean 'record.perDecade', 'record.every', 'record.at' or "
+        + "another of that group?"
     ),
     (
       "train=1",
@@ -52,6 +53,7 @@ enum TestProgram: Program {
     ("model.hidden=0", "model.hidden=0: expected widths such as 200x200, or none"),
     ("record.at=5+x", "record.at=5+x: expected steps such as 100+1000, or none"),
     ("checkpoint.at=-1", "checkpoint.at=-1: expected steps such as 100+1000, or none"),
+    ("record.tensorBoard=yes", "record.tensorBoard=yes: expected true or false"),
     // Ranges
     ("data.modulus=1", "data.modulus=1: expected a whole number from 2 to 2000"),
     ("data.trainFraction=0", "data.trainFraction=0: expected a number from 0.001 to 0.999"),
