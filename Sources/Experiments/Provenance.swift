@@ -10,7 +10,7 @@ import GrokTraining
 /// What else decided a run's numbers: program, version, compiler, machine and libraries.
 enum Provenance {
   static func members(program: String, preset: String?, experiment: Experiment) -> JSONObject {
-    return [
+    var members: JSONObject = [
       "program": .string(program),
       "preset": preset.map(JSONValue.string) ?? .null,
       "settings": settings(of: experiment),
@@ -22,6 +22,14 @@ enum Provenance {
         JSONObject(
           experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
         )),
+    ]
+    for (name, value) in environment { members[name] = value }
+    return members
+  }
+
+  /// What this program was built from, and the machine that it runs on.
+  static var environment: JSONObject {
+    [
       "version": .string(GrokVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
       "compiler": .string(Processor.compiler),

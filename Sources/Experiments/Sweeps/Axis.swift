@@ -25,7 +25,7 @@ public struct Axis: Sendable, Equatable {
         throw .badValue(path: path, value: value.description, expectation: setting.expectation)
       }
       guard known.insert(text).inserted else {
-        throw .conflict("\(path)=\(value.description) occurs twice in a sweep")
+        throw .conflict("\(path)=\(text) occurs twice in a sweep")
       }
       texts.append([text])
     }

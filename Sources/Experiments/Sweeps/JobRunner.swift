@@ -1,0 +1,125 @@
+import ArgumentParser
+import GrokTraining
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Runs one job of a sweep in this process: claims it, trains or continues its run, and says how it ended.
+struct JobRunner {
+  /// How the process of a job ends, as its exit status.
+  enum Ending: Int32 {
+    case done = 0
+    case failed = 1
+    /// Another process works on the job.
+    case taken = 75
+    /// A signal stopped it, after a checkpoint.
+    case stopped = 143
+  }
+
+  let folder: SweepFolder
+  let number: Int
+  let program: String
+  let dataFolders: [String]
+  /// After so many attempts in a row that ended without a word the job has failed.
+  let attemptLimit: Int
+  /// Where to send progress, if anybody wants it.
+  let progressDescriptor: Int32?
+
+  /// Runs the job to its end. What the training writes goes to the job's `log.txt`.
+  ///
+  /// - Throws: Only what keeps the job from being claimed or its state from being written.
+  func run() throws -> Ending {
+    let job = folder.job(number)
+    let owner: Owner
+    do {
+      owner = try Owner.claim(job)
+    } catch RunError.owned {
+      return .taken
+    }
+    defer { owner.release() }
+    var record = try JobRecord(writtenIn: job)
+    if record.state == .done { return .done }
+    try redirectOutput(to: job + "/log.txt")
+    // Nobody but this process runs the job now, so one that says so has died.
+    record.deaths = record.state == .running ? record.deaths + 1 : 0
+    record.error = nil
+    if record.deaths >= attemptLimit {
+      record.state = .failed
+      record.error = "was killed in \(record.deaths) attempts; the end of log.txt may say why"
+      record.deaths = 0
+      try folder.write(record, ofJob: number)
+      return .failed
+    }
+    record.state = .running
+    record.attempts += 1
+    try folder.write(record, ofJob: number)
+    let ending = train(&record)
+    try owner.check()
+    try folder.write(record, ofJob: number)
+    return ending
+  }
+
+  private func train(_ record: inout JobRecord) -> Ending {
+    do {
+      let run = folder.run(ofJob: number)
+      try startOrContinue(run)
+      record.state = .done
+      record.outcome = try Run.description(of: run)["outcome"]?.object
+      return .done
+    } catch is ExitCode {
+      record.state = .waiting
+      return .stopped
+    } catch RunError.owned {
+      // The last process that trained here gave a sign of life less than a minute ago.
+      record.state = .waiting
+      return .taken
+    } catch {
+      printError("error: \(error)")
+      record.state = .failed
+      record.error = "\(error)"
+      return .failed
+    }
+  }
+
+  private func startOrContinue(_ run: String) throws {
+    let settings = folder.sweep.settings(ofJob: number)
+    let description = exists(run) ? try Run.description(of: run) : nil
+    if description?["state"]?.string == Run.State.done.rawValue { return }
+    let isContinued = try description != nil && !Run.checkpoints(in: run).isEmpty
+    let experiment = try Experiment(settings, folders: dataFolders, isContinued: isContinued)
+    let directory =
+      if description == nil {
+        try Run(
+          creating: run,
+          description: Provenance.members(
+            program: program, preset: folder.preset, experiment: experiment),
+          files: ["settings.yaml": settings.yaml])
+      } else {
+        try Run(
+          continuing: run, recording: experiment.recording, steps: settings.train.steps)
+      }
+    var session = Session(experiment: experiment, run: directory, isQuiet: false)
+    if let progressDescriptor {
+      session.watcher = JobProgressSender(
+        descriptor: progressDescriptor, stepCount: settings.train.steps)
+    }
+    try session.run(resuming: description != nil)
+  }
+
+  /// Standard output and error are the job's log from here on, after a line that begins the attempt.
+  private func redirectOutput(to path: String) throws {
+    let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard log >= 0, dup2(log, STDOUT_FILENO) >= 0, dup2(log, STDERR_FILENO) >= 0 else {
+      throw RunError.system(
+        path: path, operation: "write to this file", reason: String(cString: strerror(errno)))
+    }
+    close(log)
+    let identity = ProcessIdentity.current
+    printError(
+      "job \(number) by process \(identity.process) on \(identity.host): "
+        + folder.sweep.label(ofJob: number))
+  }
+}

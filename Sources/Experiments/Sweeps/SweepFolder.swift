@@ -1,0 +1,164 @@
+import GrokTraining
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The folder of a sweep: what is varied, and a folder for each job.
+///
+/// `sweep.json` and `settings.yaml` say what every job is; they never change. Docs/Formats.md describes the
+/// files.
+struct SweepFolder: Sendable {
+  static let formatVersion = 1
+
+  let path: String
+  let sweep: Sweep
+  /// The name of the preset that the settings came from, `nil` where files alone said what was wanted.
+  let preset: String?
+
+  // MARK: Making
+
+  /// Makes the folder of a sweep with the folders of all its jobs.
+  ///
+  /// Everything is made beside its place and renamed, so that whoever sees the folder sees all of it.
+  ///
+  /// - Throws: `RunError` where something is at `path` already, or the system refuses.
+  static func create(
+    _ sweep: Sweep, at path: String, program: String, preset: String?
+  ) throws -> SweepFolder {
+    let folder = SweepFolder(path: path, sweep: sweep, preset: preset)
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    guard let name = parts.last, name != ".", name != ".." else {
+      throw ConfigurationError.conflict("--out \(path): expected the name of a new folder")
+    }
+    var above = path.hasPrefix("/") ? "/" : ""
+    for part in parts.dropLast() {
+      above += part + "/"
+      try makeFolder(above)
+    }
+    if exists(path) && rmdir(path) != 0 { throw SweepError.exists(path) }
+    let provisional =
+      "\(above).\(name).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    do {
+      try makeFolder(provisional)
+      try folder.write(to: provisional, program: program)
+    } catch {
+      removeTree(provisional)
+      throw error
+    }
+    guard rename(provisional, path) == 0 else {
+      let code = errno
+      removeTree(provisional)
+      if code == EEXIST || code == ENOTEMPTY { throw SweepError.exists(path) }
+      throw RunError.system(
+        path: path, operation: "make this folder", reason: String(cString: strerror(code)))
+    }
+    return folder
+  }
+
+  private init(path: String, sweep: Sweep, preset: String?) {
+    self.path = path
+    self.sweep = sweep
+    self.preset = preset
+  }
+
+  private func write(to directory: String, program: String) throws {
+    var description: JSONObject = [
+      "formatVersion": JSONValue(SweepFolder.formatVersion), "program": .string(program),
+      "preset": preset.map(JSONValue.string) ?? .null,
+      "axes": .array(sweep.axes.map(\.json)), "jobCount": JSONValue(sweep.jobCount),
+    ]
+    for (name, value) in Provenance.environment { description[name] = value }
+    let text = try JSONValue.object(description).text(.indented)
+    try AtomicFile.write(sweep.base.yaml, to: directory + "/settings.yaml")
+    try makeFolder(directory + "/jobs")
+    for number in 0..<sweep.jobCount {
+      let job = SweepFolder.job(number)
+      if number % 1000 == 0 { try makeFolder(directory + "/" + job.thousand) }
+      try makeFolder(directory + "/" + job.folder)
+    }
+    try AtomicFile.write(text + "\n", to: directory + "/sweep.json")
+  }
+
+  // MARK: Opening
+
+  /// Opens the folder of a sweep.
+  ///
+  /// - Throws: `RunError.unreadable` where there is none.
+  init(opening path: String) throws {
+    let file = path + "/sweep.json"
+    guard let bytes = try? ByteSource(path: file).all() else {
+      throw RunError.unreadable(path: path, problem: "is no sweep folder: it has no sweep.json")
+    }
+    guard let description = try? JSONValue(parsing: bytes).object,
+      let version = description["formatVersion"]?.integer,
+      let axes = description["axes"]?.array
+    else { throw RunError.unreadable(path: file, problem: "does not describe a sweep") }
+    guard version == SweepFolder.formatVersion else {
+      throw RunError.unreadable(
+        path: file,
+        problem: "has format version \(version); this program reads \(SweepFolder.formatVersion)")
+    }
+    var settings = Settings()
+    try settings.apply(file: path + "/settings.yaml")
+    do {
+      sweep = try Sweep(settings, over: axes.map { try Axis($0) })
+    } catch {
+      throw RunError.unreadable(path: file, problem: "\(error)")
+    }
+    self.path = path
+    preset = description["preset"]?.string
+  }
+
+  // MARK: Jobs
+
+  /// The folder of a job.
+  func job(_ number: Int) -> String { path + "/" + SweepFolder.job(number).folder }
+
+  /// The run folder of a job, which is made when it begins.
+  func run(ofJob number: Int) -> String { job(number) + "/run" }
+
+  /// `jobs/000/000017` and the folder that it is in: no folder has more than a thousand.
+  private static func job(_ number: Int) -> (thousand: String, folder: String) {
+    func padded(_ number: Int, _ width: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let thousand = "jobs/" + padded(number / 1000, 3)
+    return (thousand, thousand + "/" + padded(number, 6))
+  }
+}
+
+/// Removes a folder that has not got its name yet, with what has been made in it.
+private func removeTree(_ path: String) {
+  guard let folder = opendir(path) else { return }
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name == "." || name == ".." { continue }
+    if unlink(path + "/" + name) != 0 { removeTree(path + "/" + name) }
+  }
+  closedir(folder)
+  rmdir(path)
+}
+
+// MARK: - Axes as JSON
+
+extension Axis {
+  /// `{"paths": [...], "values": [[...], ...]}`, a list of values for each position.
+  fileprivate var json: JSONValue {
+    [
+      "paths": .array(paths.map(JSONValue.string)),
+      "values": .array(values.map { .array($0.map(JSONValue.string)) }),
+    ]
+  }
+
+  fileprivate init(_ json: JSONValue) throws(ConfigurationError) {
+    func strings(_ value: JSONValue?) -> [String] { (value?.array ?? []).compactMap(\.string) }
+    try self.init(
+      paths: strings(json["paths"]), values: (json["values"]?.array ?? []).map(strings))
+  }
+}
