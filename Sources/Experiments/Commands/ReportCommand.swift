@@ -4,19 +4,46 @@ import GrokTraining
 struct ReportCommand<P: Program>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "report", abstract: "Make the report of a run folder again.")
+      commandName: "report", abstract: "Make the report of a run folder again, or compare runs.",
+      discussion: """
+        One run: writes its report.html and figures. Several runs: one page with bands over seeds, \
+        outcomes by setting and delays against settings.
+
+          \(P.name) report runs/a
+          \(P.name) report runs/decay-* --out decay.html --band range
+        """)
   }
 
-  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
-  var directory: String
+  @Argument(help: ArgumentHelp("Run folders.", valueName: "run"))
+  var directories: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the page goes; by default report.html, in the run folder if there is one.",
+      valueName: "file"))
+  var out: String?
+
+  @Option(
+    help:
+      "Several runs: what lines and bands show. interval: mean and 95 % interval; deviation: mean and one standard deviation; range: median, lowest and highest."
+  )
+  var band = BandKind.interval
 
   func run() throws {
     try reportingErrors {
-      let report = TrainingReport(
-        name: lastName(of: directory), records: try Run.records(in: directory),
-        description: try Run.description(of: directory))
-      try report.write(to: directory)
-      print(directory + "/report.html")
+      if directories.count == 1 {
+        let report = TrainingReport(
+          name: lastName(of: directories[0]), records: try Run.records(in: directories[0]),
+          description: try Run.description(of: directories[0]))
+        try report.write(to: directories[0])
+        print(directories[0] + "/report.html")
+        return
+      }
+      var comparison = RunComparison(title: "Comparison of runs", band: band)
+      for directory in directories { comparison.append(try ComparedRun(folder: directory)) }
+      let path = out ?? "report.html"
+      try comparison.write(to: path)
+      print(path)
     }
   }
 }
