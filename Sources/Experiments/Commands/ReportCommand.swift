@@ -6,8 +6,8 @@ struct ReportCommand<P: Program>: ParsableCommand {
     CommandConfiguration(
       commandName: "report", abstract: "Make the report of a run folder again, or compare runs.",
       discussion: """
-        One run: writes its report.html and figures. Several runs: one page with bands over seeds, \
-        outcomes by setting and delays against settings.
+        One run: writes its report.html and figures. Several runs, or a sweep: one page with bands over \
+        seeds, outcomes by setting and delays against settings.
 
           \(P.name) report runs/a
           \(P.name) report runs/decay-* --out decay.html --band range
@@ -31,6 +31,12 @@ struct ReportCommand<P: Program>: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      if directories.count == 1, exists(directories[0] + "/sweep.json") {
+        let sweep = try SweepFolder(opening: directories[0])
+        try sweep.writeIndexAndReport(try SweepStatus(scanning: sweep), band: band)
+        print(directories[0] + "/report.html")
+        return
+      }
       if directories.count == 1 {
         let report = TrainingReport(
           name: lastName(of: directories[0]), records: try Run.records(in: directories[0]),

@@ -47,6 +47,8 @@ struct SweepCommand<P: Program>: ParsableCommand {
   @Option(help: "A job that is killed so often in a row has failed.")
   var attempts = 3
 
+  @OptionGroup(title: "Slurm") var slurm: SlurmOptions
+
   @OptionGroup var common: CommonOptions
 
   @Argument(
@@ -64,26 +66,71 @@ struct SweepCommand<P: Program>: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let begin = monotonicSeconds()
-      let folder = try resume ? opened() : created()
-      guard let folder else { return }
+      guard let folder = try resume ? opened() : created() else { return }
       let status = try SweepStatus(scanning: folder)
       if dryRun {
         print(SweepPlan(sweep: folder.sweep).text(status))
-        return
+        if slurm.isWanted { showArray(of: folder, jobs: status.numbers([.waiting, .failed])) }
+      } else if slurm.isWanted {
+        try submit(folder, status)
+      } else {
+        try work(on: folder, status, since: begin)
       }
-      StopSignal.listen()
-      var options = LocalWorkers.Options(
-        workerCount: workers ?? SweepCommand.coreCount, failsFast: failFast)
-      options.attemptLimit = attempts
-      options.dataFolders = common.data.map { [$0] } ?? []
-      let jobs = status.jobs([.waiting, .failed, .running])
-      var workers = try LocalWorkers(
-        jobs, of: folder, status: status, options: options,
-        display: SweepDisplay(isQuiet: common.quiet))
-      try workers.run()
-      try SweepSummary(folder: folder, status: workers.status, failures: workers.failures)
-        .finish(seconds: monotonicSeconds() - begin, isQuiet: common.quiet)
     }
+  }
+
+  private func work(on folder: SweepFolder, _ status: SweepStatus, since begin: Double) throws {
+    StopSignal.listen()
+    var options = LocalWorkers.Options(
+      workerCount: workers ?? SweepCommand.coreCount, failsFast: failFast)
+    options.attemptLimit = attempts
+    options.dataFolders = common.data.map { [$0] } ?? []
+    var workers = LocalWorkers(
+      status.numbers([.waiting, .failed, .running]), of: folder, status: status, options: options,
+      display: SweepDisplay(isQuiet: common.quiet))
+    try workers.run()
+    try SweepSummary(folder: folder, status: workers.status, failures: workers.failures)
+      .finish(seconds: monotonicSeconds() - begin, isQuiet: common.quiet)
+  }
+
+  // MARK: Slurm
+
+  private func submission(of folder: SweepFolder) -> SlurmSubmission {
+    var arguments = ["--attempts", "\(attempts)"]
+    if let data = common.data { arguments += ["--data", data] }
+    return SlurmSubmission(folder: folder, request: slurm.request, arguments: arguments)
+  }
+
+  private func submit(_ folder: SweepFolder, _ status: SweepStatus) throws {
+    let submission = submission(of: folder)
+    let queued = try submission.queuedJobs()
+    let jobs = status.numbers([.waiting, .failed]).filter { !queued.contains($0) }
+    var identifiers: [JSONValue] = []
+    if !jobs.isEmpty {
+      let array = submission.array(of: jobs, limit: Slurm.largestTaskCount())
+      let identifier = try submission.submit(array)
+      identifiers.append(JSONValue(identifier))
+      if !common.quiet {
+        printError(
+          "submitted array \(identifier): \(jobs.count) jobs in \(array.tasks.count) tasks; "
+            + "script: \(folder.path)/slurm/\(SlurmArray.name(array.number)).sh")
+      }
+    }
+    try folder.writeIndexAndReport(status)
+    let result: JSONObject = [
+      "sweep": .string(folder.path), "jobs": JSONValue(folder.sweep.jobCount),
+      "done": JSONValue(status[.done]), "failed": JSONValue(status[.failed]),
+      "running": JSONValue(status[.running]), "waiting": JSONValue(status[.waiting]),
+      "queued": JSONValue(queued.count), "submitted": JSONValue(jobs.count),
+      "arrays": .array(identifiers),
+    ]
+    print(try JSONValue.object(result).text())
+  }
+
+  private func showArray(of folder: SweepFolder, jobs: [Int]) {
+    guard !jobs.isEmpty else { return }
+    let array = submission(of: folder).array(of: jobs, limit: Slurm.largestTaskCount())
+    print("\n" + array.script, terminator: "")
   }
 
   // MARK: The folder
@@ -95,6 +142,10 @@ struct SweepCommand<P: Program>: ParsableCommand {
     try sweep.check(folders: common.dataFolders)
     if dryRun {
       print(SweepPlan(sweep: sweep).text(nil))
+      if slurm.isWanted {
+        showArray(
+          of: SweepFolder(planned: sweep, at: out), jobs: Array(0..<sweep.jobCount))
+      }
       return nil
     }
     return try SweepFolder.create(sweep, at: out, program: P.name, preset: preset)
@@ -140,35 +191,4 @@ struct AxisOptions: ParsableArguments {
 
   var zips: [[String]] { zip.map { $0.split(separator: ",").map(String.init) } }
   var areGiven: Bool { !zip.isEmpty || repeats != 1 }
-}
-
-// MARK: - One job
-
-/// What a sweep starts for each of its jobs.
-struct SweepJobCommand<P: Program>: ParsableCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "sweep-job", abstract: "Run one job of a sweep.", shouldDisplay: false)
-  }
-
-  @Argument var sweep: String
-  @Argument var number: Int
-  @Option var attempts = 3
-  @Option var progressDescriptor: Int32?
-  @OptionGroup var common: CommonOptions
-
-  func run() throws {
-    StopSignal.listen()
-    StopSignal.becomePatient()
-    try reportingErrors {
-      let folder = try SweepFolder(opening: sweep)
-      guard (0..<folder.sweep.jobCount).contains(number) else {
-        throw RunError.unreadable(path: sweep, problem: "has no job \(number)")
-      }
-      let runner = JobRunner(
-        folder: folder, number: number, program: P.name, dataFolders: common.dataFolders,
-        attemptLimit: attempts, progressDescriptor: progressDescriptor)
-      throw ExitCode(try runner.run().rawValue)
-    }
-  }
 }

@@ -44,10 +44,13 @@ extension JobRecord {
   }
 
   /// Writes the record. Only the owner of the job may.
-  func write(to folder: String, settings: JSONObject) throws {
+  ///
+  /// - Parameter varied: What distinguishes the job from others.
+  func write(to folder: String, varied: [(path: String, value: String)]) throws {
     let object: JSONObject = [
       "state": .string(state.rawValue), "attempts": JSONValue(attempts),
-      "deaths": JSONValue(deaths), "settings": .object(settings),
+      "deaths": JSONValue(deaths),
+      "settings": .object(JSONObject(varied.map { ($0.path, JSONValue.string($0.value)) })),
       "error": error.map(JSONValue.string) ?? .null,
       "outcome": outcome.map(JSONValue.object) ?? .null,
     ]
@@ -69,11 +72,5 @@ extension SweepFolder {
   /// Whether a process works on a job.
   func isOwned(job number: Int, now: Double? = nil) -> Bool {
     if case .held = Owner.state(of: job(number), now: now) { true } else { false }
-  }
-
-  func write(_ record: JobRecord, ofJob number: Int) throws {
-    let varied = zip(sweep.variedPaths, sweep.variedValues(ofJob: number))
-    try record.write(
-      to: job(number), settings: JSONObject(varied.map { ($0, JSONValue.string($1)) }))
   }
 }

@@ -19,9 +19,14 @@ struct JobRunner {
     case stopped = 143
   }
 
-  let folder: SweepFolder
+  /// The folder of the job.
+  let folder: String
   let number: Int
+  /// What distinguishes the job from others of the sweep.
+  let varied: [(path: String, value: String)]
+  let settings: Settings
   let program: String
+  let preset: String?
   let dataFolders: [String]
   /// After so many attempts in a row that ended without a word the job has failed.
   let attemptLimit: Int
@@ -32,17 +37,16 @@ struct JobRunner {
   ///
   /// - Throws: Only what keeps the job from being claimed or its state from being written.
   func run() throws -> Ending {
-    let job = folder.job(number)
     let owner: Owner
     do {
-      owner = try Owner.claim(job)
+      owner = try Owner.claim(folder)
     } catch RunError.owned {
       return .taken
     }
     defer { owner.release() }
-    var record = try JobRecord(writtenIn: job)
+    var record = try JobRecord(writtenIn: folder)
     if record.state == .done { return .done }
-    try redirectOutput(to: job + "/log.txt")
+    try redirectOutput(to: folder + "/log.txt")
     // Nobody but this process runs the job now, so one that says so has died.
     record.deaths = record.state == .running ? record.deaths + 1 : 0
     record.error = nil
@@ -50,21 +54,21 @@ struct JobRunner {
       record.state = .failed
       record.error = "was killed in \(record.deaths) attempts; the end of log.txt may say why"
       record.deaths = 0
-      try folder.write(record, ofJob: number)
+      try record.write(to: folder, varied: varied)
       return .failed
     }
     record.state = .running
     record.attempts += 1
-    try folder.write(record, ofJob: number)
+    try record.write(to: folder, varied: varied)
     let ending = train(&record)
     try owner.check()
-    try folder.write(record, ofJob: number)
+    try record.write(to: folder, varied: varied)
     return ending
   }
 
   private func train(_ record: inout JobRecord) -> Ending {
     do {
-      let run = folder.run(ofJob: number)
+      let run = folder + "/run"
       try startOrContinue(run)
       record.state = .done
       record.outcome = try Run.description(of: run)["outcome"]?.object
@@ -85,7 +89,6 @@ struct JobRunner {
   }
 
   private func startOrContinue(_ run: String) throws {
-    let settings = folder.sweep.settings(ofJob: number)
     let description = exists(run) ? try Run.description(of: run) : nil
     if description?["state"]?.string == Run.State.done.rawValue { return }
     let isContinued = try description != nil && !Run.checkpoints(in: run).isEmpty
@@ -95,7 +98,7 @@ struct JobRunner {
         try Run(
           creating: run,
           description: Provenance.members(
-            program: program, preset: folder.preset, experiment: experiment),
+            program: program, preset: preset, experiment: experiment),
           files: ["settings.yaml": settings.yaml])
       } else {
         try Run(
@@ -120,6 +123,6 @@ struct JobRunner {
     let identity = ProcessIdentity.current
     printError(
       "job \(number) by process \(identity.process) on \(identity.host): "
-        + folder.sweep.label(ofJob: number))
+        + varied.map { "\($0.path)=\($0.value)" }.joined(separator: " "))
   }
 }

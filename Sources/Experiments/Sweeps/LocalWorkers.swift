@@ -22,6 +22,8 @@ struct LocalWorkers {
     var dataFolders: [String] = []
     /// Seconds to wait for jobs that other processes work on; those that are then still alive are left to them.
     var patience = Double.infinity
+    /// Whether to renew the index of the sweep now and then.
+    var writesIndex = true
   }
 
   /// A job that runs.
@@ -53,16 +55,16 @@ struct LocalWorkers {
   init(
     _ jobs: [Int], of folder: SweepFolder, status: SweepStatus, options: Options,
     display: SweepDisplay
-  ) throws {
+  ) {
     self.folder = folder
     self.status = status
     self.options = options
     self.display = display
-    let failed = Set(jobs.filter { status.states[$0] == .failed })
-    let entries = try jobs.map { number in
+    let failed = Set(jobs.filter { status[job: $0].state == .failed })
+    let entries = jobs.map { number in
       JobQueue.Entry(
         number: number,
-        attempts: failed.contains(number) ? try folder.record(ofJob: number).attempts : 0)
+        attempts: status[job: number].attempts)
     }
     queue = JobQueue(entries, of: folder)
     for number in failed { self.status.update(number, to: JobRecord()) }
@@ -80,7 +82,7 @@ struct LocalWorkers {
       try waitForNews()
       if !queue.elsewhere.isEmpty && !isStopping { try lookElsewhere() }
       display.show(self)
-      try index.write(status, of: folder)
+      if options.writesIndex { try index.write(status, of: folder) }
     }
     display.clear()
   }
@@ -113,7 +115,13 @@ struct LocalWorkers {
       "sweep-job", folder.path, String(entry.number), "--attempts", String(options.attemptLimit),
       "--progress-descriptor", String(descriptor),
     ]
+    if let preset = folder.preset { arguments += ["--preset", preset] }
     for path in options.dataFolders { arguments += ["--data", path] }
+    // Values may begin with a hyphen.
+    arguments.append("--")
+    for (path, value) in folder.sweep.varied(ofJob: entry.number) {
+      arguments.append("\(path)=\(value)")
+    }
     return Job(
       entry: entry, start: monotonicSeconds(),
       process: try ChildProcess("/proc/self/exe", arguments, pipe: .descriptor(descriptor)))

@@ -53,6 +53,11 @@ public struct Sweep: Sendable, Equatable {
     zip(axes, positions(ofJob: number)).flatMap { axis, position in axis.values[position] }
   }
 
+  /// The same with their names.
+  func varied(ofJob number: Int) -> [(path: String, value: String)] {
+    zip(variedPaths, variedValues(ofJob: number)).map { ($0, $1) }
+  }
+
   /// The settings of a job.
   public func settings(ofJob number: Int) -> Settings {
     settings(at: positions(ofJob: number))

@@ -28,7 +28,7 @@ struct SweepFolder: Sendable {
   static func create(
     _ sweep: Sweep, at path: String, program: String, preset: String?
   ) throws -> SweepFolder {
-    let folder = SweepFolder(path: path, sweep: sweep, preset: preset)
+    let folder = SweepFolder(planned: sweep, at: path, preset: preset)
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     guard let name = parts.last, name != ".", name != ".." else {
       throw ConfigurationError.conflict("--out \(path): expected the name of a new folder")
@@ -58,7 +58,8 @@ struct SweepFolder: Sendable {
     return folder
   }
 
-  private init(path: String, sweep: Sweep, preset: String?) {
+  /// A folder that has not been made.
+  init(planned sweep: Sweep, at path: String, preset: String? = nil) {
     self.path = path
     self.sweep = sweep
     self.preset = preset
@@ -115,7 +116,12 @@ struct SweepFolder: Sendable {
   // MARK: Jobs
 
   /// The folder of a job.
-  func job(_ number: Int) -> String { path + "/" + SweepFolder.job(number).folder }
+  func job(_ number: Int) -> String { SweepFolder.job(number, in: path) }
+
+  /// The folder of a job of a sweep that has not been opened.
+  static func job(_ number: Int, in path: String) -> String {
+    path + "/" + SweepFolder.job(number).folder
+  }
 
   /// The run folder of a job, which is made when it begins.
   func run(ofJob number: Int) -> String { job(number) + "/run" }

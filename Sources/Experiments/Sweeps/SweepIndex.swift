@@ -2,24 +2,11 @@ import GrokTraining
 
 /// `jobs.csv`: one line a job with its number, varied settings, state and outcome.
 enum SweepIndex {
-  private static let outcomeNames = [
-    "steps", "trainLoss", "testLoss", "trainAccuracy", "testAccuracy", "fitStep",
-    "generalizationStep", "delay", "relapses", "seconds",
-  ]
-
   /// The columns after the number and the varied settings.
-  private static let columns = ["state", "attempts"] + outcomeNames + ["error"]
-
-  /// A job's cells of these columns; empty where there is nothing to say.
-  static func cells(of record: JobRecord) -> String {
-    var cells = [record.state.rawValue, String(record.attempts)]
-    for name in outcomeNames {
-      let value = record.outcome?[name]
-      cells.append(value == .null ? "" : value.flatMap { try? $0.text() } ?? "")
-    }
-    cells.append(escaped(record.error ?? ""))
-    return cells.joined(separator: ",")
-  }
+  private static let columns = [
+    "state", "attempts", "steps", "trainLoss", "testLoss", "trainAccuracy", "testAccuracy",
+    "fitStep", "generalizationStep", "delay", "relapses", "seconds", "error",
+  ]
 
   /// Writes the index, whole or not at all.
   static func write(_ status: SweepStatus, of folder: SweepFolder) throws {
@@ -29,7 +16,7 @@ enum SweepIndex {
       for number in 0..<sweep.jobCount {
         text += "\(number),"
         for value in sweep.variedValues(ofJob: number) { text += escaped(value) + "," }
-        text += status.cells[number] + "\n"
+        text += cells(of: status[job: number]) + "\n"
         if text.utf8.count > 1 << 20 {
           try file.append(Array(text.utf8))
           text = ""
@@ -37,6 +24,19 @@ enum SweepIndex {
       }
       try file.append(Array(text.utf8))
     }
+  }
+
+  /// A job's cells of ``columns``; empty where there is nothing to say.
+  private static func cells(of job: SweepStatus.Job) -> String {
+    func cell<Value>(_ value: Value?) -> String { value.map { "\($0)" } ?? "" }
+    func number(_ value: Double?) -> String { value.map { $0.isNaN ? "" : "\($0)" } ?? "" }
+    let outcome = job.outcome
+    return [
+      job.state.rawValue, "\(job.attempts)", cell(outcome?.steps), number(outcome?.trainLoss),
+      number(outcome?.testLoss), number(outcome?.trainAccuracy), number(outcome?.testAccuracy),
+      cell(outcome?.fitStep), cell(outcome?.generalizationStep), cell(outcome?.delay),
+      cell(outcome?.relapses), number(outcome?.seconds), escaped(job.error ?? ""),
+    ].joined(separator: ",")
   }
 
   /// A cell as RFC 4180 has it.

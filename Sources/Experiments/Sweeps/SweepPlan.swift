@@ -43,7 +43,7 @@ struct SweepPlan {
     let last = (isShort ? sweep.jobCount : sweep.jobCount - Self.listedCount)..<sweep.jobCount
     func row(_ number: Int) -> [String] {
       ["  \(number)"] + sweep.variedValues(ofJob: number)
-        + (status.map { [$0.states[number].rawValue] } ?? [])
+        + (status.map { [$0[job: number].state.rawValue] } ?? [])
     }
     let header = ["  job"] + sweep.variedPaths + (status == nil ? [] : ["state"])
     let lines = SweepDisplay.aligned([header] + first.map(row) + last.map(row))

@@ -13,7 +13,7 @@ struct SweepSummary {
 
   /// - Throws: The exit status where the sweep was stopped or has failures.
   func finish(seconds: Double, isQuiet: Bool) throws {
-    try SweepIndex.write(status, of: folder)
+    try folder.writeIndexAndReport(status)
     if !isQuiet { for line in text(seconds: seconds) { printError(line) } }
     let result: JSONObject = [
       "sweep": .string(folder.path), "jobs": JSONValue(folder.sweep.jobCount),
@@ -42,7 +42,10 @@ struct SweepSummary {
     for state in [JobRecord.State.failed, .running, .waiting] where status[state] > 0 {
       end += ", \(Readable.count(status[state])) \(state.rawValue)"
     }
-    lines.append(end + " in \(Readable.seconds(seconds)); index: \(folder.path)/jobs.csv")
+    lines.append(
+      end
+        + " in \(Readable.seconds(seconds)); report: \(folder.path)/report.html, index: \(folder.path)/jobs.csv"
+    )
     return lines
   }
 

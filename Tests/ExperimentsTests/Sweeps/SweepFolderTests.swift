@@ -89,7 +89,8 @@ import Testing
       #expect(try folder.record(ofJob: 2) == JobRecord())
       let written = JobRecord(
         state: .running, attempts: 2, deaths: 1, error: "why, \"so\"", outcome: ["steps": 4])
-      try folder.write(written, ofJob: 2)
+      try written.write(
+        to: folder.job(2), varied: folder.sweep.varied(ofJob: 2))
       var waiting = written
       waiting.state = .waiting
       #expect(try folder.record(ofJob: 2) == waiting)
@@ -111,11 +112,13 @@ import Testing
         "testAccuracy": 0.5, "fitStep": 100, "generalizationStep": nil, "delay": nil,
         "relapses": 0, "seconds": 1.5,
       ]
-      try folder.write(JobRecord(state: .done, attempts: 1, outcome: outcome), ofJob: 1)
-      try folder.write(JobRecord(state: .failed, attempts: 3, error: "a \"b\", c"), ofJob: 2)
+      try JobRecord(state: .done, attempts: 1, outcome: outcome).write(
+        to: folder.job(1), varied: folder.sweep.varied(ofJob: 1))
+      try JobRecord(state: .failed, attempts: 3, error: "a \"b\", c").write(
+        to: folder.job(2), varied: folder.sweep.varied(ofJob: 2))
       let status = try SweepStatus(scanning: folder)
       #expect(status[.waiting] == 2 && status[.done] == 1 && status[.failed] == 1)
-      #expect(status.jobs([.waiting, .failed]) == [0, 2, 3])
+      #expect(status.numbers([.waiting, .failed]) == [0, 2, 3])
       try SweepIndex.write(status, of: folder)
       let text = try String(contentsOfFile: path + "/a/jobs.csv", encoding: .utf8)
       #expect(
