@@ -122,7 +122,7 @@ extension SweepDisplay {
     text += ", \(Readable.count(workers.running.count)) running"
     let elsewhere = workers.queue.elsewhere.count
     if elsewhere > 0 { text += ", \(Readable.count(elsewhere)) elsewhere" }
-    text += ", \(Readable.count(workers.queue.count)) waiting"
+    text += ", \(Readable.count(status[.waiting])) waiting"
     if workers.isStopping {
       text += "; stopping"
     } else if let seconds = secondsLeft(workers), seconds >= 1 {

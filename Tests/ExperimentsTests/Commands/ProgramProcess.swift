@@ -19,13 +19,15 @@ struct ProgramProcess {
   private let process = Process()
   private let folder: String
 
-  /// Starts the program in a folder; nothing of the environment is passed on.
-  init(_ arguments: [String], in folder: String) throws {
+  /// Starts the program in a folder; nothing of the environment is passed on but what is given.
+  init(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws {
     self.folder = folder
     process.executableURL = URL(fileURLWithPath: Self.path!)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = [:]
+    process.environment = environment
     for name in ["output", "errors"] {
       _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil)
     }
@@ -51,10 +53,10 @@ struct ProgramProcess {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: String) throws -> (
-    status: Int32, output: String, errors: String
-  ) {
-    try ProgramProcess(arguments, in: folder).end()
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws -> (status: Int32, output: String, errors: String) {
+    try ProgramProcess(arguments, in: folder, environment: environment).end()
   }
 }
 
