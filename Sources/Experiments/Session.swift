@@ -42,12 +42,20 @@ struct Session {
     let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
     trainer.report(to: progress)
     if let watcher { trainer.report(to: watcher) }
-    let outcome = try experiment.fit(&trainer) { step in
-      progress.passed(step)
-      watcher?.passed(step)
-      return StopSignal.number == nil
+    let events = try tensorBoard(showing: &trainer, isContinued: resuming)
+    let outcome: Outcome
+    do {
+      outcome = try experiment.fit(&trainer) { step in
+        progress.passed(step)
+        watcher?.passed(step)
+        return StopSignal.number == nil
+      }
+    } catch {
+      try? events?.fail(atStep: trainer.step)
+      throw error
     }
     progress.finish()
+    if !outcome.wasStopped { try events?.end(outcome) }
     try run.change(
       to: outcome.wasStopped ? .stopped : .done,
       ["outcome": .object(result(of: outcome)), "error": nil])
@@ -55,6 +63,23 @@ struct Session {
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
     if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
+  }
+
+  /// An event file that shows what the trainer does, if the settings ask for one.
+  private func tensorBoard<Scalar: RealScalar>(
+    showing trainer: inout Trainer<Scalar>, isContinued: Bool
+  ) throws -> TensorBoardSink? {
+    let options = experiment.settings.record
+    guard options.tensorBoard else { return nil }
+    let events = try TensorBoardSink(
+      in: run.directory, settings: experiment.settings.table, isContinued: isContinued)
+    trainer.report(to: events)
+    if options.histogramsPerDecade > 0 {
+      trainer.observe(.logarithmic(perDecade: options.histogramsPerDecade)) {
+        try events.histograms(of: $0)
+      }
+    }
+    return events
   }
 
   private func report() throws {

@@ -73,7 +73,7 @@ extension SVGWriter {
     switch shape.paint {
     case .fill(let opacity):
       return [
-        ("fill", color ?? "currentColor"), ("fill-opacity", opacity == 1 ? "" : "\(opacity)"),
+        ("fill", color ?? "currentColor"), ("fill-opacity", opacity == 1 ? "" : number(opacity)),
         ("stroke", color == nil ? "none" : ""), data,
       ]
     case .stroke(let stroke):
@@ -87,10 +87,8 @@ extension SVGWriter {
     }
   }
 
-  /// A length with as many digits as it needs.
-  private static func number(_ value: Double) -> String {
-    DecimalDigits(value).plain().replacing("−", with: "-")
-  }
+  /// A number with as many digits as widths, dashes and opacities have.
+  private static func number(_ value: Double) -> String { Markup.decimal(value, digits: 3) }
 
   /// The data of a path, in absolute coordinates with the fewest characters.
   static func data(_ path: Path) -> String {

@@ -26,6 +26,7 @@ public struct Trainer<Scalar: RealScalar> {
 
   var state: TrainingState<Scalar>
   private var observers: [Observer<Scalar>] = []
+  private var viewers: [Viewer<Scalar>] = []
   private var sinks: [any RecordSink] = []
   private let tape = Tape<Scalar>()
   private let gradient: Tensor<Scalar>
@@ -81,6 +82,16 @@ public struct Trainer<Scalar: RealScalar> {
     measure: @escaping @Sendable (Snapshot<Scalar>) throws -> Double
   ) {
     observers.append(Observer(schedule: schedule, name: name, measure: measure))
+  }
+
+  /// Shows the network to `body` at scheduled steps, after the records of the step.
+  ///
+  /// - Parameter schedule: When; step 0 is before the first update. A step from which a training is
+  ///   continued was shown before.
+  public mutating func observe(
+    _ schedule: Schedule, with body: @escaping @Sendable (Snapshot<Scalar>) throws -> Void
+  ) {
+    viewers.append(Viewer(schedule: schedule, body: body))
   }
 
   /// Gives every record also to `sink`.
@@ -279,9 +290,13 @@ extension Trainer {
     for observer in observers where observing && observer.schedule.contains(step) {
       records.append(entry(observer.name, try observer.measure(snapshot)))
     }
-    guard !records.isEmpty else { return }
-    try run?.record(records)
-    for sink in sinks { try sink.record(records) }
+    if !records.isEmpty {
+      try run?.record(records)
+      for sink in sinks { try sink.record(records) }
+    }
+    for viewer in viewers where observing && viewer.schedule.contains(step) {
+      try viewer.body(snapshot)
+    }
   }
 
   /// Records the end of a training, unless that was done before it was continued. A record that is there

@@ -40,9 +40,8 @@ struct RootCommand<P: Program>: ParsableCommand {
         """, version: GrokVersion.current,
       subcommands: [
         TrainCommand<P>.self, SweepCommand<P>.self, SweepJobCommand<P>.self,
-        SweepTaskCommand<P>.self, ResumeCommand<P>.self,
-        ReportCommand<P>.self, PresetsCommand<P>.self,
-        SettingsCommand<P>.self,
+        SweepTaskCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self,
+        ExportCommand<P>.self, PresetsCommand<P>.self, SettingsCommand<P>.self,
       ], defaultSubcommand: TrainCommand<P>.self)
   }
 }

@@ -66,6 +66,17 @@ extension Setting {
     }
   }
 
+  private static func flag(_ path: String, _ key: Key<Bool>, _ meaning: String) -> Setting {
+    Setting(
+      path: path, expectation: "true or false", meaning: meaning,
+      read: { "\($0[keyPath: key])" }
+    ) { settings, text in
+      guard let value = Bool(text) else { return false }
+      settings[keyPath: key] = value
+      return true
+    }
+  }
+
   private static func file(_ path: String, _ key: Key<String>, _ meaning: String) -> Setting {
     Setting(
       path: path, expectation: "the path of a file, or nothing", meaning: meaning,
@@ -158,6 +169,11 @@ extension Setting {
     number(
       "record.every", \.record.every, 0...1_000_000_000,
       "also a record every so many steps; 0: none"),
+    flag(
+      "record.tensorBoard", \.record.tensorBoard, "keep an event file for TensorBoard too"),
+    number(
+      "record.histogramsPerDecade", \.record.histogramsPerDecade, 0...1_000,
+      "TensorBoard: histograms of each parameter, so many to each factor of 10 of steps; 0: none"),
     number(
       "checkpoint.perDecade", \.checkpoint.perDecade, 0...1_000,
       "checkpoints evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),

@@ -161,6 +161,10 @@ public struct Settings: Sendable, Equatable {
     public var perDecade = 20
     /// Also one every so many steps; 0: none.
     public var every = 100
+    /// Whether the run folder gets an event file for TensorBoard.
+    public var tensorBoard = true
+    /// TensorBoard: so many histograms of each parameter to each factor of 10 of steps; 0: none.
+    public var histogramsPerDecade = 2
   }
 
   /// When checkpoints are written.

@@ -5,7 +5,7 @@
 #endif
 
 /// The few things a run folder asks of the file system.
-enum Folder {
+package enum Folder {
   /// Makes a folder that must not exist yet; folders above it are made where missing.
   static func createExclusively(_ path: String) throws(RunError) {
     var above = ""
@@ -24,7 +24,7 @@ enum Folder {
   }
 
   /// The names in a folder, sorted; none where it cannot be read.
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     return names(readingAndClosing: folder).sorted()
   }
@@ -44,34 +44,5 @@ enum Folder {
 
   static func failure(_ path: String, _ operation: String, _ code: Int32 = errno) -> RunError {
     .system(path: path, operation: operation, reason: String(cString: strerror(code)))
-  }
-}
-
-/// A text file that lines are added to.
-final class LineFile: @unchecked Sendable {
-  private let path: String
-  private let descriptor: Int32
-
-  /// Opens `path` for adding, making it if needed.
-  init(appendingTo path: String) throws(RunError) {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw Folder.failure(path, "open this file") }
-  }
-
-  deinit { close(descriptor) }
-
-  /// Adds text at the end in one piece, so that readers see whole lines.
-  func append(_ text: String) throws(RunError) {
-    let bytes = Array(text.utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        write(descriptor, $0.baseAddress! + written, bytes.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { throw Folder.failure(path, "write to this file") }
-      written += count
-    }
   }
 }

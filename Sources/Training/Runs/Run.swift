@@ -24,7 +24,7 @@ public final class Run: RecordSink, @unchecked Sendable {
 
   /// The folder.
   public let directory: String
-  let metrics: LineFile
+  let metrics: RecordFile
   // Written from the thread that trains.
   private var description: JSONObject
   private(set) var lastCheckpointPath: String?
@@ -51,7 +51,7 @@ public final class Run: RecordSink, @unchecked Sendable {
     self.description = whole
     try Folder.createExclusively(directory)
     try Folder.create(directory + "/checkpoints")
-    metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
+    metrics = try RecordFile(path: directory + "/metrics.jsonl")
     for (name, text) in files { try AtomicFile.write(text, to: directory + "/" + name) }
     try writeDescription()
   }
@@ -76,7 +76,7 @@ public final class Run: RecordSink, @unchecked Sendable {
       return record.step < last.step || record.step == 0 || record.step == steps
         || recording.contains(record.step) || !Run.ownNames.contains(record.name)
     }
-    metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
+    metrics = try RecordFile(path: directory + "/metrics.jsonl")
     try change(to: .running)
   }
 

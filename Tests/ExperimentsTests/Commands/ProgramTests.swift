@@ -1,4 +1,5 @@
 import Foundation
+import GrokReports
 import GrokTraining
 import TestSupport
 import Testing
@@ -28,7 +29,8 @@ struct ProgramTests {
       let run = folder + "/runs/a"
       #expect(
         files(in: run) == [
-          "checkpoints", "figures", "metrics.jsonl", "report.html", "run.json", "settings.yaml",
+          "checkpoints", "events.out.tfevents.0.grok", "figures", "metrics.jsonl", "report.html",
+          "run.json", "settings.yaml",
         ])
       #expect(files(in: run + "/figures") == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
       let page = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
@@ -74,6 +76,65 @@ struct ProgramTests {
       #expect(group.output.hasPrefix("checkpoint."))
       let unknown = try ProgramProcess.run(["settings", "mnist"], in: folder)
       #expect(unknown.status == 64)
+    }
+  }
+
+  /// TensorBoard's own reader finds the numbers of metrics.jsonl, and the settings with the outcome.
+  @Test(
+    .tags(.golden),
+    .enabled(if: PeerPython.has("tensorboard"), "\(PeerPython.howToProvide("tensorboard"))"))
+  func tensorBoardShowsTheRun() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a", "seed=4"] + small, in: folder)
+      #expect(end.status == 0)
+      let script = fixtureURL("tensorboard/describe.py").path
+      let run = folder + "/runs/a"
+      let found = try JSONValue(
+        parsing: PeerPython.run([script, run + "/events.out.tfevents.0.grok"]))
+      let records = try Run.records(in: run)
+      for name in Set(records.map(\.name)) {
+        let rows = try #require(found["scalars"]?[name]?.array)
+        let expected = records.filter { $0.name == name }
+        #expect(rows.map { $0.array?[1].integer } == expected.map(\.step))
+        #expect(
+          rows.map { $0.array?[2].double.map { Float($0) } } == expected.map { Float($0.value) })
+      }
+      #expect(found["histograms"]?["parameters/embed.W_E"]?.array?.count ?? 0 > 3)
+      let table = try JSONValue(parsing: PeerPython.run([script, "runs", folder + "/runs"]))
+      let group = try #require(table["groups"]?["a"])
+      #expect(group["status"]?.integer == 1)
+      #expect(group["settings"]?["seed"]?.double == 4)
+      #expect(group["settings"]?["model.kind"]?.string == "transformer")
+      let loss = records.last { $0.name == "test/loss" }
+      #expect(
+        group["metrics"]?["test/loss"]?.double.map { Float($0) } == loss.map { Float($0.value) })
+    }
+  }
+
+  @Test func recordsAreExported() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a"] + small, in: folder)
+      #expect(end.status == 0)
+      let records = try Run.records(in: folder + "/runs/a")
+      let files = try ProgramProcess.run(
+        ["export", "runs/a", "--csv", "a.csv", "--npz", "a.npz"], in: folder)
+      #expect(
+        files.output
+          == #"{"runs":1,"records":\#(records.count),"csv":"a.csv","npz":"a.npz"}"# + "\n")
+      let table = try Archive(contentsOf: folder + "/a.csv")
+      #expect(table.names.prefix(3) == ["step", "seconds", "train/loss"])
+      let losses = records.filter { $0.name == "test/loss" }.map(\.value)
+      #expect(try table.doubles("test/loss") == losses)
+      #expect(try Archive(contentsOf: folder + "/a.npz").doubles("test/loss/value") == losses)
+      let streamed = try ProgramProcess.run(["export", "runs/a"], in: folder)
+      #expect(streamed.output == (try String(contentsOfFile: folder + "/a.csv", encoding: .utf8)))
+      for (arguments, message) in [
+        (["--csv", "-", "--npz", "-"], "only one of --csv and --npz can be standard output"),
+        (["--npz", "a.npz", "--long"], "--long is a layout of --csv, which is missing"),
+      ] {
+        let end = try ProgramProcess.run(["export", "runs/a"] + arguments, in: folder)
+        #expect(end.status == 64 && end.errors == "error: \(message)\n")
+      }
     }
   }
 
@@ -212,6 +273,12 @@ struct ProgramTests {
       try Run.records(in: run).map { "\($0.step) \($0.name) \($0.value)" }
     }
     #expect(records[0] == records[1])
+    let events = try [first, second].map { run in
+      try TensorBoardEvents(contentsOf: run + "/events.out.tfevents.0.grok").events.map {
+        TensorBoardEvent(wallTime: 0, step: $0.step, values: $0.values)
+      }
+    }
+    #expect(events[0] == events[1])
     let outcomes = try [first, second].map { run -> JSONObject in
       var outcome = try #require(Run.description(of: run)["outcome"]?.object)
       for name in ["run", "seconds", "stepsPerSecond", "peakMemoryBytes"] { outcome[name] = nil }

@@ -54,6 +54,7 @@ import Testing
         String(words[from.upperBound..<to.lowerBound]), String(words[to.upperBound...]),
       ]
     }
+    if words == "true or false" { return ["true", "false"] }
     if words.hasPrefix("widths") { return ["200x200", "none", "1", "3x2x1"] }
     return ["", "a.npz", "/data/my files/ü.npz"]
   }
