@@ -138,7 +138,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
   /// A new folder; `nil` after a dry run.
   private func created() throws -> SweepFolder? {
     let (sweep, preset) = try asked()
-    if exists(out) && rmdir(out) != 0 { throw SweepError.exists(out) }
+    guard Folder.names(in: out).isEmpty else { throw SweepError.exists(out) }
     try sweep.check(folders: common.dataFolders)
     if dryRun {
       print(SweepPlan(sweep: sweep).text(nil))
@@ -167,7 +167,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
     try composition.apply(overrides: ["train.threads=1"])
     let sweep = try Sweep(
       composition.settings, arguments: arguments, zipping: axes.zips, repeats: axes.repeats)
-    return (sweep, composition.preset)
+    return (try sweep.anchored(in: currentFolder()), composition.preset)
   }
 
   /// The cores that this process may use.

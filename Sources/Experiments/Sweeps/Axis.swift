@@ -65,6 +65,14 @@ public struct Axis: Sendable, Equatable {
     self.values = values
   }
 
+  /// The same axis with paths of files that mean the same in every folder.
+  func anchored(in folder: String) throws(ConfigurationError) -> Axis {
+    let settings = try paths.map { path throws(ConfigurationError) in try Setting.named(path) }
+    return try Axis(
+      paths: paths,
+      values: values.map { zip(settings, $0).map { $0.anchored($1, in: folder) } })
+  }
+
   /// Sets this axis's settings to their values at a position.
   func apply(_ position: Int, to settings: inout Settings) {
     for (path, value) in zip(paths, values[position]) {

@@ -80,6 +80,9 @@ struct JobRunner {
       // The last process that trained here gave a sign of life less than a minute ago.
       record.state = .waiting
       return .taken
+    } catch RunError.superseded(let path) {
+      printError("error: \(RunError.superseded(path: path))")
+      return .taken
     } catch {
       printError("error: \(error)")
       record.state = .failed
@@ -89,27 +92,32 @@ struct JobRunner {
   }
 
   private func startOrContinue(_ run: String) throws {
-    let description = exists(run) ? try Run.description(of: run) : nil
-    if description?["state"]?.string == Run.State.done.rawValue { return }
-    let isContinued = try description != nil && !Run.checkpoints(in: run).isEmpty
-    let experiment = try Experiment(settings, folders: dataFolders, isContinued: isContinued)
-    let directory =
-      if description == nil {
-        try Run(
-          creating: run,
-          description: Provenance.members(
-            program: program, preset: preset, experiment: experiment),
-          files: ["settings.yaml": settings.yaml])
-      } else {
-        try Run(
-          continuing: run, recording: experiment.recording, steps: settings.train.steps)
-      }
-    var session = Session(experiment: experiment, run: directory, isQuiet: false)
+    let isContinued = exists(run)
+    if isContinued, try Continuation.finishedOutcome(of: run, steps: settings.train.steps) != nil {
+      return
+    }
+    var session = try isContinued ? continued(run) : begun(run)
     if let progressDescriptor {
       session.watcher = JobProgressSender(
         descriptor: progressDescriptor, stepCount: settings.train.steps)
     }
-    try session.run(resuming: description != nil)
+    try session.run(resuming: isContinued)
+  }
+
+  private func begun(_ run: String) throws -> Session {
+    let experiment = try Experiment(settings, folders: dataFolders)
+    let directory = try Run(
+      creating: run,
+      description: Provenance.members(
+        program: program, preset: preset, experiment: experiment,
+        dataFolders: dataFolders.map(absolute)),
+      files: ["settings.yaml": settings.yaml])
+    return Session(experiment: experiment, run: directory, isQuiet: false)
+  }
+
+  private func continued(_ run: String) throws -> Session {
+    try Continuation(of: run, settings: settings, dataFolders: dataFolders)
+      .session(isQuiet: false)
   }
 
   /// Standard output and error are the job's log from here on, after a line that begins the attempt.

@@ -24,7 +24,7 @@ struct SlurmSubmission {
   func array(of jobs: [Int], limit: Int) -> SlurmArray {
     SlurmArray(
       number: (arrays().last ?? 0) + 1, sweep: absolute(folder.path),
-      program: absolute("/proc/self/exe"), arguments: arguments, request: request,
+      program: SlurmSubmission.program, arguments: arguments, request: request,
       tasks: SlurmArray.tasks(jobs, limit: limit))
   }
 
@@ -76,30 +76,16 @@ struct SlurmSubmission {
 
   /// The numbers of the arrays that were written, rising.
   private func arrays() -> [Int] {
-    guard let entries = opendir(directory) else { return [] }
-    defer { closedir(entries) }
-    var numbers: [Int] = []
-    while let entry = readdir(entries) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasPrefix("array-"), name.hasSuffix(".sh"),
-        let number = Int(name.dropFirst("array-".count).dropLast(".sh".count))
-      {
-        numbers.append(number)
-      }
-    }
-    return numbers.sorted()
+    Folder.names(in: directory).compactMap { name in
+      guard name.hasPrefix("array-"), name.hasSuffix(".sh") else { return nil }
+      return Int(name.dropFirst("array-".count).dropLast(".sh".count))
+    }.sorted()
   }
 
-  /// A path from the root, whether something is there or not.
-  private func absolute(_ path: String) -> String {
-    if let resolved = realpath(path, nil) {
-      defer { free(resolved) }
-      return String(cString: resolved)
-    }
-    guard !path.hasPrefix("/"), let folder = realpath(".", nil) else { return path }
-    defer { free(folder) }
-    return String(cString: folder) + "/" + path
+  /// The program that runs, wherever it is called from.
+  private static var program: String {
+    guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }
+    defer { free(path) }
+    return String(cString: path)
   }
 }

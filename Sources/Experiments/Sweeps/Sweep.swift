@@ -84,4 +84,13 @@ public struct Sweep: Sendable, Equatable {
     for (axis, position) in zip(axes, positions) { axis.apply(position, to: &settings) }
     return settings
   }
+
+  /// The same sweep with paths of files that mean the same in every folder.
+  func anchored(in folder: String) throws(ConfigurationError) -> Sweep {
+    var base = base
+    base.anchorFiles(in: folder)
+    return try Sweep(
+      base,
+      over: axes.map { axis throws(ConfigurationError) in try axis.anchored(in: folder) })
+  }
 }

@@ -1,11 +1,5 @@
 import GrokTraining
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The folder of a sweep: what is varied, and a folder for each job.
 ///
 /// `sweep.json` and `settings.yaml` say what every job is; they never change. Docs/Formats.md describes the
@@ -24,36 +18,25 @@ struct SweepFolder: Sendable {
   ///
   /// Everything is made beside its place and renamed, so that whoever sees the folder sees all of it.
   ///
-  /// - Throws: `RunError` where something is at `path` already, or the system refuses.
+  /// - Throws: ``SweepError/exists(_:)``, or what the system says.
   static func create(
     _ sweep: Sweep, at path: String, program: String, preset: String?
   ) throws -> SweepFolder {
     let folder = SweepFolder(planned: sweep, at: path, preset: preset)
-    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-    guard let name = parts.last, name != ".", name != ".." else {
-      throw ConfigurationError.conflict("--out \(path): expected the name of a new folder")
-    }
-    var above = path.hasPrefix("/") ? "/" : ""
-    for part in parts.dropLast() {
-      above += part + "/"
-      try makeFolder(above)
-    }
-    if exists(path) && rmdir(path) != 0 { throw SweepError.exists(path) }
-    let provisional =
-      "\(above).\(name).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     do {
-      try makeFolder(provisional)
-      try folder.write(to: provisional, program: program)
-    } catch {
-      removeTree(provisional)
-      throw error
-    }
-    guard rename(provisional, path) == 0 else {
-      let code = errno
-      removeTree(provisional)
-      if code == EEXIST || code == ENOTEMPTY { throw SweepError.exists(path) }
-      throw RunError.system(
-        path: path, operation: "make this folder", reason: String(cString: strerror(code)))
+      let provisional = try ProvisionalFolder(for: path)
+      do {
+        // Says that somebody is at work: there may be many folders to make.
+        let owner = try Owner.claim(provisional.path)
+        try folder.write(to: provisional.path, program: program)
+        owner.release()
+        try provisional.becomeFinal()
+      } catch {
+        provisional.remove()
+        throw error
+      }
+    } catch RunError.exists {
+      throw SweepError.exists(path)
     }
     return folder
   }
@@ -135,20 +118,6 @@ struct SweepFolder: Sendable {
     let thousand = "jobs/" + padded(number / 1000, 3)
     return (thousand, thousand + "/" + padded(number, 6))
   }
-}
-
-/// Removes a folder that has not got its name yet, with what has been made in it.
-private func removeTree(_ path: String) {
-  guard let folder = opendir(path) else { return }
-  while let entry = readdir(folder) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if name == "." || name == ".." { continue }
-    if unlink(path + "/" + name) != 0 { removeTree(path + "/" + name) }
-  }
-  closedir(folder)
-  rmdir(path)
 }
 
 // MARK: - Axes as JSON
