@@ -116,7 +116,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
             + "script: \(folder.path)/slurm/\(SlurmArray.name(array.number)).sh")
       }
     }
-    try folder.writeIndexAndReport(status)
+    try SweepReport(folder: folder).write(status)
     let result: JSONObject = [
       "sweep": .string(folder.path), "jobs": JSONValue(folder.sweep.jobCount),
       "done": JSONValue(status[.done]), "failed": JSONValue(status[.failed]),

@@ -96,6 +96,9 @@ struct SweepFolder: Sendable {
     preset = description["preset"]?.string
   }
 
+  /// Whether a folder is that of a sweep.
+  static func isSweep(_ path: String) -> Bool { exists(path + "/sweep.json") }
+
   // MARK: Jobs
 
   /// The folder of a job.

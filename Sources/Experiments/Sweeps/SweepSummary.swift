@@ -13,7 +13,7 @@ struct SweepSummary {
 
   /// - Throws: The exit status where the sweep was stopped or has failures.
   func finish(seconds: Double, isQuiet: Bool) throws {
-    try folder.writeIndexAndReport(status)
+    try SweepReport(folder: folder).write(status)
     if !isQuiet { for line in text(seconds: seconds) { printError(line) } }
     let result: JSONObject = [
       "sweep": .string(folder.path), "jobs": JSONValue(folder.sweep.jobCount),
