@@ -40,4 +40,14 @@ package final class AppendedFile: Sendable {
       written += count
     }
   }
+
+  /// Waits until everything is on the disk.
+  ///
+  /// - Throws: `ArchiveError.cannotWrite`.
+  package func synchronize() throws(ArchiveError) {
+    // Pipes and the like cannot be waited for.
+    if fsync(descriptor) != 0 && errno != EINVAL {
+      throw .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+  }
 }

@@ -5,7 +5,7 @@
 #endif
 
 /// The few things a run folder asks of the file system.
-enum Folder {
+package enum Folder {
   /// Makes a folder that must not exist yet; folders above it are made where missing.
   static func createExclusively(_ path: String) throws(RunError) {
     var above = ""
@@ -24,7 +24,7 @@ enum Folder {
   }
 
   /// The names in a folder, sorted; none where it cannot be read.
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     return names(readingAndClosing: folder).sorted()
   }
