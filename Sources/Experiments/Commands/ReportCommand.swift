@@ -84,7 +84,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
   private func repeated(_ path: String, _ write: (Int?) throws -> Void) throws {
     guard watch else {
       try write(nil)
-      print(path)
+      try printOutput(path)
       return
     }
     var isFirst = true
@@ -92,7 +92,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
       try write(seconds)
       guard isFirst else { return }
       isFirst = false
-      printOutput(path)
+      try printOutput(path)
       if seconds != nil {
         printError("renewed every \(every) s until the end; Ctrl-C ends earlier")
       }
