@@ -81,10 +81,7 @@ struct Session {
 
   private func report(_ description: JSONObject) throws {
     try run.check()
-    let report = TrainingReport(
-      name: lastName(of: run.directory), records: try Run.records(in: run.directory),
-      description: description)
-    try report.write(to: run.directory)
+    try TrainingReport(curves: RunCurves(folder: run.directory), description: description).write()
   }
 
   private func result(of outcome: Outcome) -> JSONObject {

@@ -5,7 +5,7 @@
 #endif
 
 /// The few things a run folder asks of the file system.
-enum Folder {
+package enum Folder {
   /// Makes the folders above a path, where missing.
   static func createAll(above path: String) throws(RunError) {
     var above = ""
@@ -21,7 +21,7 @@ enum Folder {
   }
 
   /// The names in a folder, sorted; none where it cannot be read.
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     return names(readingAndClosing: folder).sorted()
   }

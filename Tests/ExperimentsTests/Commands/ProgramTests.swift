@@ -111,6 +111,33 @@ struct ProgramTests {
     }
   }
 
+  @Test func recordsAreExported() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a"] + small, in: folder)
+      #expect(end.status == 0)
+      let records = try Run.records(in: folder + "/runs/a")
+      let files = try ProgramProcess.run(
+        ["export", "runs/a", "--csv", "a.csv", "--npz", "a.npz"], in: folder)
+      #expect(
+        files.output
+          == #"{"runs":1,"records":\#(records.count),"csv":"a.csv","npz":"a.npz"}"# + "\n")
+      let table = try Archive(contentsOf: folder + "/a.csv")
+      #expect(table.names.prefix(3) == ["step", "seconds", "train/loss"])
+      let losses = records.filter { $0.name == "test/loss" }.map(\.value)
+      #expect(try table.doubles("test/loss") == losses)
+      #expect(try Archive(contentsOf: folder + "/a.npz").doubles("test/loss/value") == losses)
+      let streamed = try ProgramProcess.run(["export", "runs/a"], in: folder)
+      #expect(streamed.output == (try String(contentsOfFile: folder + "/a.csv", encoding: .utf8)))
+      for (arguments, message) in [
+        (["--csv", "-", "--npz", "-"], "only one of --csv and --npz can be standard output"),
+        (["--npz", "a.npz", "--long"], "--long is a layout of --csv, which is missing"),
+      ] {
+        let end = try ProgramProcess.run(["export", "runs/a"] + arguments, in: folder)
+        #expect(end.status == 64 && end.errors == "error: \(message)\n")
+      }
+    }
+  }
+
   // MARK: Failures
 
   @Test(
