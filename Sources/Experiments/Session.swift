@@ -13,24 +13,26 @@ struct Session {
   /// - Throws: What stopped the training, or the exit status of a signal.
   func run(resuming: Bool) throws {
     StopSignal.listen()
-    do {
-      switch experiment.settings.train.precision {
-      case .float: try train(as: Float.self, resuming: resuming)
-      case .double: try train(as: Double.self, resuming: resuming)
+    try run.held {
+      do {
+        switch experiment.settings.train.precision {
+        case .float: try train(as: Float.self, resuming: resuming)
+        case .double: try train(as: Double.self, resuming: resuming)
+        }
+      } catch let exit as ExitCode {
+        throw exit
+      } catch {
+        try? run.change(to: .failed, ["error": .string("\(error)")])
+        try? report(run.description(in: .failed))
+        throw error
       }
-    } catch let exit as ExitCode {
-      throw exit
-    } catch {
-      try? run.change(to: .failed, ["error": .string("\(error)")])
-      try? report()
-      throw error
     }
   }
 
   private func train<Scalar: RealScalar>(as type: Scalar.Type, resuming: Bool) throws {
     var trainer = try experiment.trainer(as: Scalar.self, run: run)
-    if resuming { try trainer.resume(recording: experiment.recording) }
     let steps = experiment.settings.train.steps
+    if resuming { try trainer.resume(experiment.plan(), steps: steps) }
     let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
     trainer.report(to: progress)
     let events = try tensorBoard(showing: &trainer, isContinued: resuming)
@@ -46,10 +48,9 @@ struct Session {
     }
     progress.finish()
     if !outcome.wasStopped { try events?.end(outcome) }
-    try run.change(
-      to: outcome.wasStopped ? .stopped : .done,
+    try end(
+      as: outcome.wasStopped ? .stopped : .done,
       ["outcome": .object(result(of: outcome)), "error": nil])
-    try report()
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
     if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
@@ -72,11 +73,15 @@ struct Session {
     return events
   }
 
-  private func report() throws {
-    let report = TrainingReport(
-      name: lastName(of: run.directory), records: try Run.records(in: run.directory),
-      description: try Run.description(of: run.directory))
-    try report.write(to: run.directory)
+  /// Leaves the report and the final state. The state comes last, so that a run that is done has all its files.
+  private func end(as state: Run.State, _ members: JSONObject) throws {
+    try report(run.description(in: state, members))
+    try run.change(to: state, members)
+  }
+
+  private func report(_ description: JSONObject) throws {
+    try run.check()
+    try TrainingReport(curves: RunCurves(folder: run.directory), description: description).write()
   }
 
   private func result(of outcome: Outcome) -> JSONObject {

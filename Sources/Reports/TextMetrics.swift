@@ -6,10 +6,12 @@ enum TextMetrics {
   /// The estimated width of `text` in pixels.
   static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
     let hundredths = text.reduce(0) { width, character in
-      let advance = character.unicodeScalars.reduce(0) { $0 + Self.advance($1) }
-      return width + max(Double(advance), Typeface.advance(character, isBold: false))
+      let estimate = character.unicodeScalars.reduce(0) { $0 + advance($1) }
+      return width
+        + max(
+          Double(estimate) * (isBold ? 1.1 : 1), Typeface.advance(character, isBold: isBold))
     }
-    return hundredths * size * (isBold ? 0.011 : 0.01)
+    return hundredths * size / 100
   }
 
   /// The estimated width of a tick label, whose exponent is smaller.

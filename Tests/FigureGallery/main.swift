@@ -27,6 +27,8 @@ let named: [(String, Plot)] = [
 for (name, plot) in named + Samples.ugly {
   try write(plot.svg(), "\(name).svg")
   try write(plot.pdf(), "\(name).pdf")
+  try write(plot.png(), "\(name).png")
+  try write(plot.png(theme: .dark), "\(name)-dark.png")
 }
 
 var stacked = [Samples.accuracy, Samples.loss, Samples.norm, Samples.bands]
@@ -37,6 +39,7 @@ try write(
 let ugly = PlotGrid("Ugly cases", plots: Samples.ugly.map(\.1))
 try write(ugly.svg(), "ugly.svg")
 try write(ugly.pdf(), "ugly.pdf")
+try write(ugly.png(scale: 1), "ugly.png")
 
 let provenance = HTMLReport.Table(rows: [
   ["Commit", "4f2a91c0d7e3 (clean)"], ["Compiler", "Swift 6.3.1, release"],

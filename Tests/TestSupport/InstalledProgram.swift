@@ -14,6 +14,9 @@ public struct InstalledProgram: Sendable {
   /// Draws an SVG file.
   public static let rsvgConvert = InstalledProgram("rsvg-convert", package: "librsvg2-bin")
 
+  /// Runs scripts that need Python's own library alone; ``PeerPython`` has more.
+  public static let python = InstalledProgram("python3", package: "python3")
+
   /// What a skipped test says.
   public let howToProvide: String
   private let path: String?

@@ -48,6 +48,9 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
     try file.append(Self.event(of: records, wallTime: Self.secondsSince1970))
   }
 
+  /// Waits until what has been shown is on the disk.
+  public func synchronize() throws { try file.synchronize() }
+
   /// Shows how the parameters are distributed, each under `parameters/` and its name.
   public func histograms<Scalar>(of snapshot: Snapshot<Scalar>) throws {
     let vector = snapshot.parameterVector

@@ -53,7 +53,7 @@ struct PDFFonts {
       .map { String($0 / perThousand) }.joined(separator: " ")
     let descriptor = file.add(
       "<< /Type /FontDescriptor /FontName /\(name) /Flags 4 /FontBBox [\(box)] /ItalicAngle 0 "
-        + "/Ascent 730 /Descent -200 /CapHeight 720 /StemV \(font.isBold ? 124 : 82) "
+        + "/Ascent 730 /Descent -200 /CapHeight 720 /StemV \(font.isBold ? 118 : 82) "
         + "/FontFile2 \(data) 0 R >>")
     let widths = font.advances.map { String($0 / perThousand) }.joined(separator: " ")
     let descendant = file.add(

@@ -97,4 +97,9 @@ public final class TensorBoardFile: @unchecked Sendable {
     defer { writer.bytes.removeAll(keepingCapacity: true) }
     try file.append(writer.bytes)
   }
+
+  /// Waits until everything that was added is on the disk.
+  ///
+  /// - Throws: `ArchiveError.cannotWrite`.
+  public func synchronize() throws(ArchiveError) { try file.synchronize() }
 }

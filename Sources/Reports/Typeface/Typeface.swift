@@ -21,18 +21,21 @@ enum Typeface {
 
   /// The outlines of a letter in hundredths of the size of the text, y upwards; fill them by the
   /// non-zero winding rule.
-  static func outlines(_ character: Character, isBold: Bool) -> [Outline] {
+  ///
+  /// - Parameter rim: By how much the pen is wider than it need be.
+  static func outlines(_ character: Character, isBold: Bool, rim: Double = 0) -> [Outline] {
     let glyph = glyph(character)
-    let stretch = isBold ? boldStretch : 1
+    let (stretch, room) = isBold ? (boldStretch, boldTracking) : (1, tracking)
     return glyph.strokes.flatMap { stroke in
-      let line = stroke.line.mapped { PixelPoint(x: ($0.x + tracking / 2) * stretch, y: $0.y) }
-      return Stroker(penWidth: (isBold ? boldPen : pen) * stroke.penScale).outlines(of: line)
+      let line = stroke.line.mapped { PixelPoint(x: $0.x * stretch + room / 2, y: $0.y) }
+      return Stroker(penWidth: (isBold ? boldPen : pen) * stroke.penScale + rim).outlines(of: line)
     }
   }
 
   /// The distance from a letter to the next, in hundredths of the size of the text.
   static func advance(_ character: Character, isBold: Bool) -> Double {
-    (glyph(character).advance + tracking) * (isBold ? boldStretch : 1)
+    let advance = glyph(character).advance
+    return isBold ? advance * boldStretch + boldTracking : advance + tracking
   }
 
   /// The width of a text.
@@ -43,10 +46,12 @@ enum Typeface {
   // MARK: Measures of the pen
 
   private static let pen = 8.2
-  private static let boldPen = 12.4
+  private static let boldPen = 11.8
   /// Room beside every letter beyond that in the table.
   private static let tracking = 1.0
-  private static let boldStretch = 1.07
+  private static let boldTracking = 3.0
+  /// How much wider bold letters are.
+  private static let boldStretch = 1.06
 
   // MARK: Table
 

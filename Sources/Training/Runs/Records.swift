@@ -13,11 +13,17 @@ final class RecordFile: @unchecked Sendable {
     for record in records { record.appendLine(to: &lines) }
     try file.append(lines)
   }
+
+  /// Waits until everything is on the disk.
+  func synchronize() throws { try file.synchronize() }
 }
 
 extension Run {
   /// Adds records to `metrics.jsonl`.
-  public func record(_ records: [Record]) throws { try metrics.append(records) }
+  public func record(_ records: [Record]) throws {
+    try check()
+    try openMetrics().append(records)
+  }
 }
 
 // MARK: - Reading

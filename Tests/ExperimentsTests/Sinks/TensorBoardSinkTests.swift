@@ -25,14 +25,11 @@ import Testing
     _ experiment: Experiment, in directory: String, isContinued: Bool = false,
     breakingAt step: Int? = nil
   ) throws {
-    let run =
-      try isContinued
-      ? Run(
-        continuing: directory, recording: experiment.recording,
-        steps: experiment.settings.train.steps)
-      : Run(directory: directory)
+    let run = try isContinued ? Run(continuing: directory) : Run(directory: directory)
     var trainer = try experiment.trainer(as: Float.self, run: run)
-    if isContinued { try trainer.resume(recording: experiment.recording) }
+    if isContinued {
+      try trainer.resume(experiment.plan(), steps: experiment.settings.train.steps)
+    }
     let sink = try TensorBoardSink(
       in: directory, settings: experiment.settings.table, isContinued: isContinued)
     trainer.report(to: sink)
