@@ -8,6 +8,9 @@ let package = Package(
     .executableTarget(
       name: "step-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
     .executableTarget(
+      name: "logging-benchmark",
+      dependencies: [.product(name: "GrokExperiments", package: "grok")]),
+    .executableTarget(
       name: "similarity-benchmark",
       dependencies: [.product(name: "GrokMeasures", package: "grok")]),
   ]

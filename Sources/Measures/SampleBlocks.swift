@@ -121,21 +121,30 @@ func requireRows(
 /// Throws for the first element that is not finite; returns where all are.
 func requireFinite(_ operands: [any SampleMatrix], measure: String) throws(MeasureError) {
   for (number, operand) in operands.enumerated() {
-    var row = [Double](repeating: 0, count: operand.columnCount)
-    for index in 0..<operand.rowCount {
-      row.withUnsafeMutableBufferPointer {
-        guard let first = $0.baseAddress else { return }
+    let (rows, columns) = (operand.rowCount, operand.columnCount)
+    let blockRows = max(1, (1 << 16) / max(1, columns))
+    var block = [Double](repeating: 0, count: blockRows * columns)
+    for first in stride(from: 0, to: rows, by: blockRows) {
+      let count = min(blockRows, rows - first)
+      let isFinite = block.withUnsafeMutableBufferPointer { block in
+        guard let start = block.baseAddress else { return true }
         operand.copy(
-          rows: index..<index + 1, columns: 0..<operand.columnCount, to: first,
-          stride: operand.columnCount)
+          rows: first..<first + count, columns: 0..<columns, to: start, stride: columns)
+        return areFinite(start, count: count * columns)
       }
-      if let column = row.firstIndex(where: { !$0.isFinite }) {
+      if !isFinite, let index = block.firstIndex(where: { !$0.isFinite }) {
         let name = operands.count == 1 ? "the samples" : "array \(number + 1)"
-        throw .nonFiniteInput(
-          measure: measure, array: name, index: index * operand.columnCount + column)
+        throw .nonFiniteInput(measure: measure, array: name, index: first * columns + index)
       }
     }
   }
+}
+
+private func areFinite(_ values: UnsafePointer<Double>, count: Int) -> Bool {
+  // Not-a-number and infinity make not-a-number of a product with 0, which stays in a sum.
+  var sum = 0.0
+  for index in 0..<count { sum += values[index] * 0 }
+  return sum == 0
 }
 
 /// The error for sums that are not finite: an element that is not, or numbers too large to square.

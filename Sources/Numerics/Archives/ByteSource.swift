@@ -116,12 +116,14 @@ final class MappedBytes: @unchecked Sendable {
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: base), count) }
 
-  /// Lets go of the memory that holds a range of bytes; a later touch reads them from the file again.
+  /// Lets go of the memory that holds a range of bytes and what the system read in around it; a later touch
+  /// reads them from the file again.
   func release(_ range: Range<Int>) {
-    let first = range.lowerBound / Self.pageSize * Self.pageSize
-    guard range.upperBound - first >= Self.pageSize else { return }
-    madvise(
-      UnsafeMutableRawPointer(mutating: base + first), range.upperBound - first, MADV_DONTNEED)
+    // A touch brings in neighbours too: 64 KB at least, a large page of 2 MB at most.
+    let margin = 1 << 21
+    let first = max(0, range.lowerBound - margin) / Self.pageSize * Self.pageSize
+    let last = min(count, range.upperBound + margin)
+    madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
   }
 }
 

@@ -5,8 +5,9 @@
 /// let spectrum = try covarianceSpectrum(of: activations)
 /// ```
 ///
-/// The file is mapped into memory; a block that was copied out of it is let go of again, so the program
-/// holds what it works on and no more. The first axis is the rows, all others together the columns. Files in
+/// The file is mapped into memory; a block that was copied out of it is let go of again, with the few megabytes around it
+/// that the system read in, so the program holds what it works on and no more. Reading element by element through the
+/// subscript holds on to what it touched until a block is copied. The first axis is the rows, all others together the columns. Files in
 /// C order are read fastest; in Fortran order a block of rows touches every page that a column spans.
 ///
 /// The file must keep its length while it is mapped.
