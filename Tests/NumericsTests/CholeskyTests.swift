@@ -21,6 +21,8 @@ import TestSupport
     let residual = a.multiplied(by: factor.solve(b))
     #expect(largestDifference(residual, b) <= 10 * tolerance)
     #expect(factor.solve(b.column(0)).count == size)
+    let half = factor.lower.multiplied(by: factor.solveLower(b))
+    #expect(largestDifference(half, b) <= 10 * tolerance)
     let eigenvalues = try symmetricEigenvalues(of: Matrix<Double>(a))
     let expected = eigenvalues.reduce(0) { $0 + log($1) }
     #expect(abs(factor.logDeterminant - expected) <= 100 * tolerance)

@@ -42,4 +42,28 @@ extension SensorLog: SampleMatrix {
       #expect(Matrix<Float>(sample) == Matrix<Float>(expected))
     }
   }
+
+  @Test(.tags(.oracle)) func blocksAreCopiedFromAnySamples() {
+    let key = RandomKey(seed: 1)
+    let matrix: Matrix<Double> = key.normalMatrix(rowCount: 5, columnCount: 6)
+    let nested = (0..<5).map { Array(matrix.row($0)) }
+    func check<S: RealScalar>(_ samples: some SampleMatrix, as _: S.Type) {
+      var block = [S](repeating: -7, count: 3 * 5)
+      block.withUnsafeMutableBufferPointer {
+        samples.copy(rows: 2..<5, columns: 1..<5, to: $0.baseAddress!, stride: 5)
+      }
+      for row in 0..<3 {
+        for column in 0..<4 {
+          #expect(block[row * 5 + column] == S(samples[row + 2, column + 1] as Double))
+        }
+        // What lies between the rows is left alone.
+        #expect(block[row * 5 + 4] == -7)
+      }
+    }
+    check(matrix, as: Float.self)
+    check(matrix, as: Double.self)
+    check(Matrix<Float>(matrix), as: Double.self)
+    check(nested, as: Float.self)
+    #expect(nested.precision == .double && Matrix<Float>(matrix).precision == .float)
+  }
 }

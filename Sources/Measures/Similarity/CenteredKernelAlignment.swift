@@ -92,6 +92,10 @@ public func centeredKernelAlignments(
       for b in indices { independence[a, b] = moments.independence(a, b) }
     }
   } else {
+    let rowCount = samples[0].rowCount
+    try requireMemory(
+      8 * 2 * rowCount * samples.count * min(8, rowCount / pairTileRows + 1), budget: memoryBudget,
+      measure: measure)
     var bandwidths: [Double]?
     if case .gaussian(let bandwidth) = kernel {
       bandwidths = []

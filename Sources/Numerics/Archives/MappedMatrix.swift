@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let activations = try MappedMatrix(contentsOf: "activations.npy")  // 20 GB
-/// let spectrum = try covarianceSpectrum(of: activations)
+/// let ratio = try participationRatio(of: activations)  // GrokMeasures
 /// ```
 ///
 /// The file is mapped into memory; a block that was copied out of it is let go of again, with the few megabytes around it
