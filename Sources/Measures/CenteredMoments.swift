@@ -1,10 +1,10 @@
 /// Means and centred second moments of one or several arrays side by side, from one pass over blocks of
 /// rows.
 ///
-/// With x̃ the rows less a shift close to the mean (`SampleBlocks`) and δ the mean of x̃, the centred product is
-/// Σ x̃x̃ᵀ − n δδᵀ. Products within a stretch of rows are computed in the precision of the samples; stretches are
-/// added in `Double`. Which rows make a stretch depends on the shapes alone, so that results have the same
-/// bits with any number of threads.
+/// With x̃ the rows less a shift close to the mean (`SampleBlocks`) and δ the mean of x̃, the centred
+/// product is Σ x̃x̃ᵀ − n δδᵀ. Products within a stretch of rows are computed in the precision of the
+/// samples; stretches are added in `Double`. Which rows make a stretch depends on the shapes alone, so
+/// that results have the same bits with any number of threads.
 struct CenteredMoments {
   /// n, the number of rows.
   let rowCount: Int
@@ -66,11 +66,11 @@ struct CenteredMoments {
 extension CenteredMoments {
   /// The moments of operands with the same number of rows.
   ///
-  /// - Parameter inDouble: computes products in `Double` whatever the precision of the samples, for measures
-  ///   that divide by small eigenvalues.
+  /// - Parameter inDouble: computes products in `Double` whatever the precision of the samples, for
+  ///   measures that divide by small eigenvalues.
   /// - Parameter isCentered: without it μ is taken to be 0.
-  /// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples`, `.nonFiniteInput`, `.outOfRange` where the
-  ///   memory that is needed exceeds the budget.
+  /// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples`, `.nonFiniteInput`, `.outOfRange`
+  ///   where the memory that is needed exceeds the budget.
   init(
     of operands: [any SampleMatrix], measure: String, minimumRows: Int = 2, inDouble: Bool = false,
     isCentered: Bool = true, wantsRowNorms: Bool = false, memoryBudget: Int = defaultMemoryBudget,

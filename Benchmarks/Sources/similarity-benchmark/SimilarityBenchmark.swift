@@ -1,11 +1,11 @@
 import Foundation
 import GrokMeasures
 
-/// `similarity-benchmark cka|singular-values --threads N` is a contestant of `duel.py`: it reads lines `go SECONDS` and answers
-/// each with `TIMES SECONDS`; `quit` ends it.
+/// `similarity-benchmark cka|singular-values --threads N` is a contestant of `duel.py`: it reads lines
+/// `go SECONDS` and answers each with `TIMES SECONDS`; `quit` ends it.
 ///
-/// `similarity-benchmark stream X.npy Y.npy` takes measures of files, and says how long each took and what the most memory
-/// was that the process ever held.
+/// `similarity-benchmark stream X.npy Y.npy` takes measures of files, and says how long each took and
+/// what the most memory was that the process ever held.
 @main
 struct SimilarityBenchmark {
   static func main() throws {

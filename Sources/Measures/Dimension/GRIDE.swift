@@ -1,18 +1,20 @@
 internal import Foundation
 
-/// The intrinsic dimension at several scales, from ratios of distances to neighbours of ranks n and 2n (GRIDE).
+/// The intrinsic dimension at several scales, from ratios of distances to neighbours of ranks n and 2n
+/// (GRIDE).
 ///
-/// Where samples are spread evenly, the ratio μ of the distances to the neighbours of ranks n₂ = 2n₁ and n₁ has the density
-/// d (μ^d − 1)^{n₂−n₁−1} / (B(n₂−n₁, n₁) μ^{(n₂−1)d+1}); d is where the likelihood of all ratios is largest. Rank 1 is
-/// ``twoNN(of:estimator:workers:)`` by likelihood, but for its factor (N − 1)/N. A dimension that stays the same over
-/// scales is one to believe; noise raises it at small scales, curvature changes it at large ones.
+/// Where samples are spread evenly, the ratio μ of the distances to the neighbours of ranks n₂ = 2n₁
+/// and n₁ has the density d (μ^d − 1)^{n₂−n₁−1} / (B(n₂−n₁, n₁) μ^{(n₂−1)d+1}); d is where the
+/// likelihood of all ratios is largest. Rank 1 is ``twoNN(of:estimator:workers:)`` by likelihood, but
+/// for its factor (N − 1)/N. A dimension that stays the same over scales is one to believe; noise
+/// raises it at small scales, curvature changes it at large ones.
 ///
 /// - Shapes: `x` is `[n, features]`. Equal samples are counted and left out.
 /// - Units: none.
 /// - Parameter ranks: the n₁, ascending, at least 1; 1, 2, 4, 8, … is usual.
 /// - Returns: one dimension for each rank, with the mean distance to the neighbour of twice that rank.
-/// - Throws: `MeasureError.tooFewSamples` (2 n₁ + 1), `.nonFiniteInput`, `.outOfRange`, `.notIncreasing`, `.undefined` where too few
-///   samples differ, or neighbours are equally far.
+/// - Throws: `MeasureError.tooFewSamples` (2 n₁ + 1), `.nonFiniteInput`, `.outOfRange`,
+///   `.notIncreasing`, `.undefined` where too few samples differ, or neighbours are equally far.
 /// - Complexity: O(n² features) time, O(n max n₁) memory.
 /// - Source: Denti et al., Sci. Rep. 12, 20005 (2022), Eq. 9 and 10.
 public func gride(
@@ -49,8 +51,8 @@ public func gride(
   return result
 }
 
-/// The d of largest likelihood for logarithms of ratios of ranks 2n and n, by bisection and Newton's method on the
-/// score N/d + (n − 1) Σ l/(1 − e^{−dl}) − (2n − 1) Σ l, which falls from +∞ to below 0.
+/// The d of largest likelihood for logarithms of ratios of ranks 2n and n, by bisection and Newton's
+/// method on the score N/d + (n − 1) Σ l/(1 − e^{−dl}) − (2n − 1) Σ l, which falls from +∞ to below 0.
 ///
 /// - Precondition: no logarithm is negative and one is positive.
 func ratioLikelihoodDimension(_ logarithms: [Double], rank n: Int) -> Estimate {

@@ -1,12 +1,12 @@
 /// An intrinsic dimension, estimated from distances to near neighbours.
 public struct IntrinsicDimension: Sendable, Equatable, Codable {
-  /// The dimension. Its standard error is that of samples whose neighbourhoods do not overlap, which is a little
-  /// too small where they do.
+  /// The dimension. Its standard error is that of samples whose neighbourhoods do not overlap, which is
+  /// a little too small where they do.
   public var dimension: Estimate
   /// Samples that are equal to an earlier one and were left out: they say nothing about the dimension.
   public var duplicateCount: Int
-  /// The mean distance to the farthest neighbour that was used, in the unit of the samples: the scale that the
-  /// dimension is seen at.
+  /// The mean distance to the farthest neighbour that was used, in the unit of the samples: the scale
+  /// that the dimension is seen at.
   public var meanDistance: Double
 }
 

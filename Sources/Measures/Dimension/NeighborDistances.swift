@@ -1,7 +1,8 @@
 /// The distances from every sample to its nearest neighbours, exactly.
 ///
-/// All pairs are looked at, tile by tile, through products of matrices. Their rounding could swap close neighbours, so
-/// whatever comes within its bound of the k-th smallest is computed again as Σ (x − y)² in `Double`.
+/// All pairs are looked at, tile by tile, through products of matrices. Their rounding could swap close
+/// neighbours, so whatever comes within its bound of the k-th smallest is computed again as Σ (x − y)²
+/// in `Double`.
 struct NeighborDistances {
   /// `[n, k]`: the distances from sample i, ascending, without that to itself.
   let values: Matrix<Double>

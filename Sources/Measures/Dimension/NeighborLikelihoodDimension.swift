@@ -2,7 +2,8 @@ internal import Foundation
 
 /// How the local estimates of dimension are averaged.
 public enum DimensionAveraging: String, Sendable, Codable, CaseIterable {
-  /// The inverse of the mean of their inverses, the maximum-likelihood estimate for one common dimension.
+  /// The inverse of the mean of their inverses, the maximum-likelihood estimate for one common
+  /// dimension.
   case harmonic
   /// Their mean, each freed of its bias: (k − 2)/Σ_j log(T_k/T_j).
   case arithmetic
@@ -10,17 +11,19 @@ public enum DimensionAveraging: String, Sendable, Codable, CaseIterable {
 
 /// The intrinsic dimension by maximum likelihood from the k nearest neighbours of every sample.
 ///
-/// With T_j the distance to the j-th neighbour, the inverse of the local dimension is the mean over j < k of log(T_k/T_j).
+/// With T_j the distance to the j-th neighbour, the inverse of the local dimension is the mean over j <
+/// k of log(T_k/T_j).
 ///
 /// - Shapes: `x` is `[n, features]`. Equal samples are counted and left out.
 /// - Units: none.
-/// - Parameter neighborCount: k, at least 2 (`.arithmetic`: 3). A larger k has less variance and sees a larger scale;
-///   10 to 20 are published.
+/// - Parameter neighborCount: k, at least 2 (`.arithmetic`: 3). A larger k has less variance and sees a
+///   larger scale; 10 to 20 are published.
 /// - Parameter averaging: by default `.harmonic`.
-/// - Throws: `MeasureError.tooFewSamples` (k + 1), `.nonFiniteInput`, `.outOfRange`, `.undefined` where too few samples
-///   differ, or neighbours are equally far.
+/// - Throws: `MeasureError.tooFewSamples` (k + 1), `.nonFiniteInput`, `.outOfRange`, `.undefined` where
+///   too few samples differ, or neighbours are equally far.
 /// - Complexity: O(n² features) time, O(n k) memory.
-/// - Source: Levina & Bickel, NIPS 2004, Eq. 8 and 9; `.harmonic`: MacKay & Ghahramani, comment of 2005.
+/// - Source: Levina & Bickel, NIPS 2004, Eq. 8 and 9; `.harmonic`: MacKay & Ghahramani, comment of
+///   2005.
 /// - Differs from: Eq. 8, which has k − 1 in place of k − 2 and a bias of (k − 1)/(k − 2).
 public func neighborLikelihoodDimension(
   of x: some SampleMatrix, neighborCount: Int = 20, averaging: DimensionAveraging = .harmonic,

@@ -11,8 +11,8 @@ public enum TwoNNEstimator: Sendable, Equatable {
 
 /// The intrinsic dimension from the two nearest neighbours of every sample (TwoNN).
 ///
-/// Where samples are spread evenly over the extent of two neighbours, the ratio μ of the second to the first distance has
-/// the density d μ^{−d−1}: log μ is exponential with rate d.
+/// Where samples are spread evenly over the extent of two neighbours, the ratio μ of the second to the
+/// first distance has the density d μ^{−d−1}: log μ is exponential with rate d.
 ///
 /// ```swift
 /// let dimension = try twoNN(of: activations).dimension
@@ -21,11 +21,13 @@ public enum TwoNNEstimator: Sendable, Equatable {
 ///
 /// - Shapes: `x` is `[n, features]`. Equal samples are counted and left out.
 /// - Units: none.
-/// - Parameter estimator: by default `.likelihood`, which has the smallest error where the assumption holds.
-/// - Throws: `MeasureError.tooFewSamples` (3), `.nonFiniteInput`, `.outOfRange`, `.undefined` where too few samples differ,
-///   or all first and second neighbours are equally far.
+/// - Parameter estimator: by default `.likelihood`, which has the smallest error where the assumption
+///   holds.
+/// - Throws: `MeasureError.tooFewSamples` (3), `.nonFiniteInput`, `.outOfRange`, `.undefined` where too
+///   few samples differ, or all first and second neighbours are equally far.
 /// - Complexity: O(n² features) time, O(n) memory.
-/// - Source: Facco et al., Sci. Rep. 7, 12140 (2017); likelihood: Denti et al., Sci. Rep. 12, 20005 (2022), Eq. 7.
+/// - Source: Facco et al., Sci. Rep. 7, 12140 (2017); likelihood: Denti et al., Sci. Rep. 12, 20005
+///   (2022), Eq. 7.
 public func twoNN(
   of x: some SampleMatrix, estimator: TwoNNEstimator = .likelihood, workers: Workers? = nil
 ) throws(MeasureError) -> IntrinsicDimension {

@@ -7,8 +7,8 @@ public struct CanonicalCorrelations: Sendable, Equatable, Codable {
   /// The number of samples. Where it does not exceed the sum of the ranks, some ρ are 1 whatever the
   /// data are.
   public var sampleCount: Int
-  /// Σ_j |⟨h_i, x_j⟩| for each array: how much of its features x_j the canonical variate h_i, of unit length, accounts
-  /// for.
+  /// Σ_j |⟨h_i, x_j⟩| for each array: how much of its features x_j the canonical variate h_i, of unit
+  /// length, accounts for.
   public var projectionWeights: [[Double]]
 
   /// The mean of the ρ_i: what is called CCA, or SVCCA after truncation to most of the variance.
@@ -17,7 +17,8 @@ public struct CanonicalCorrelations: Sendable, Equatable, Codable {
   /// The mean of the ρ_i²: R²_CCA.
   public var meanSquare: Double { values.reduce(0) { $0 + $1 * $1 } / Double(values.count) }
 
-  /// Σ α_i ρ_i / Σ α_i with α the projection weights of the first array: PWCCA. Not symmetric in the two.
+  /// Σ α_i ρ_i / Σ α_i with α the projection weights of the first array: PWCCA. Not symmetric in the
+  /// two.
   public var projectionWeightedMean: Double {
     let weights = projectionWeights[0]
     return zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
@@ -26,28 +27,31 @@ public struct CanonicalCorrelations: Sendable, Equatable, Codable {
 
 /// Canonical correlations of two representations of the same samples.
 ///
-/// The singular values of S_xx^{-1/2} S_xy S_yy^{-1/2}, with S the centred products. Directions of either array with next to no
-/// variance are left out, and on request all but those that hold most of the variance (SVCCA).
+/// The singular values of S_xx^{-1/2} S_xy S_yy^{-1/2}, with S the centred products. Directions of
+/// either array with next to no variance are left out, and on request all but those that hold most of
+/// the variance (SVCCA).
 ///
 /// ```swift
 /// let svcca = try canonicalCorrelations(of: x, with: y, keptVariance: 0.99).mean
 /// let pwcca = try canonicalCorrelations(of: x, with: y).projectionWeightedMean
 /// ```
 ///
-/// - Shapes: `x` is `[n, d]`, `y` is `[n, e]`; row i of both belongs to one sample. n should be several times
-///   d + e: with fewer samples correlations are near 1 by chance.
+/// - Shapes: `x` is `[n, d]`, `y` is `[n, e]`; row i of both belongs to one sample. n should be several
+///   times d + e: with fewer samples correlations are near 1 by chance.
 /// - Units: none.
-/// - Parameter keptVariance: the fraction of variance that the kept directions of each array hold together,
-///   above 0 and at most 1.
-/// - Parameter relativeTolerance: directions whose variance is below this times the largest are left out; 1e-10 is
-///   above what rounding of `Float` samples puts there.
-/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (3), `.nonFiniteInput`, `.outOfRange`, `.undefined` where
-///   one does not vary.
-/// - Complexity: O(n (d + e)² + d³ + e³) time and one pass over the samples, O((d + e)²) memory. All in `Double`.
-/// - Source: Hotelling, Biometrika 28, 321 (1936); SVCCA: Raghu et al., NeurIPS 2017; PWCCA: Morcos, Raghu &
-///   Bengio, NeurIPS 2018, §3.2.
-/// - Differs from: the authors' code for PWCCA, which adds the means back before it projects, and takes the
-///   array with fewer features for the weights; here the first one's are taken, and the features centred.
+/// - Parameter keptVariance: the fraction of variance that the kept directions of each array hold
+///   together, above 0 and at most 1.
+/// - Parameter relativeTolerance: directions whose variance is below this times the largest are left
+///   out; 1e-10 is above what rounding of `Float` samples puts there.
+/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (3), `.nonFiniteInput`, `.outOfRange`,
+///   `.undefined` where one does not vary.
+/// - Complexity: O(n (d + e)² + d³ + e³) time and one pass over the samples, O((d + e)²) memory. All in
+///   `Double`.
+/// - Source: Hotelling, Biometrika 28, 321 (1936); SVCCA: Raghu et al., NeurIPS 2017; PWCCA: Morcos,
+///   Raghu & Bengio, NeurIPS 2018, §3.2.
+/// - Differs from: the authors' code for PWCCA, which adds the means back before it projects, and takes
+///   the array with fewer features for the weights; here the first one's are taken, and the features
+///   centred.
 public func canonicalCorrelations(
   of x: some SampleMatrix, with y: some SampleMatrix, keptVariance: Double = 1,
   relativeTolerance: Double = 1e-10, memoryBudget: Int = defaultMemoryBudget,

@@ -11,17 +11,17 @@ public enum AlignmentEstimator: String, Sendable, Codable, CaseIterable {
   /// tr(K_c L_c), the plain form. In [0, 1]; between unrelated representations it is about d/n rather
   /// than 0, and comes close to 1 where there are more features than samples.
   case biased
-  /// The unbiased estimator of the same quantity in numerator and denominator, with the diagonals of the
-  /// kernels left out. About 0 between unrelated representations, and can be slightly negative.
+  /// The unbiased estimator of the same quantity in numerator and denominator, with the diagonals of
+  /// the kernels left out. About 0 between unrelated representations, and can be slightly negative.
   case debiased
 }
 
 /// Centred kernel alignment (CKA) of two representations of the same samples.
 ///
-/// tr(K_c L_c) / √(tr(K_c²) tr(L_c²)) with K_c = HKH, H = 1 − 11ᵀ/n. For the linear kernel and centred X, Y this
-/// is ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖) in Frobenius norms. It does not change under rotations, one scale for all features, or
-/// a shift. Computed from products of features or tile by tile from pairs of samples, whichever takes
-/// fewer operations.
+/// tr(K_c L_c) / √(tr(K_c²) tr(L_c²)) with K_c = HKH, H = 1 − 11ᵀ/n. For the linear kernel and centred
+/// X, Y this is ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖) in Frobenius norms. It does not change under rotations, one
+/// scale for all features, or a shift. Computed from products of features or tile by tile from pairs of
+/// samples, whichever takes fewer operations.
 ///
 /// ```swift
 /// let similarity = try centeredKernelAlignment(of: layer3, with: layer4, estimator: .debiased)
@@ -29,15 +29,16 @@ public enum AlignmentEstimator: String, Sendable, Codable, CaseIterable {
 ///
 /// - Shapes: `x` is `[n, d]`, `y` is `[n, e]`; row i of both belongs to one sample.
 /// - Units: none.
-/// - Parameter estimator: by default `.biased`, which is what most published figures show; use `.debiased` where
-///   n is not much larger than the numbers of features.
+/// - Parameter estimator: by default `.biased`, which is what most published figures show; use
+///   `.debiased` where n is not much larger than the numbers of features.
 /// - Parameter memoryBudget: how many bytes may be held, beside the arrays.
-/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (2; debiased 4), `.nonFiniteInput`, `.undefined`
-///   where one does not vary, `.outOfRange` for a bandwidth or where the memory budget is too small.
-/// - Complexity: for the linear kernel O(min(n (d + e)², n² (d + e))) time and one pass over the samples, O((d + e)²)
-///   or O(n) memory; for the Gaussian O(n² (d + e)) time.
-/// - Source: Kornblith et al., ICML 2019, Eq. 1–3; debiased: Song et al., JMLR 13, 1393 (2012), Eq. 5, used
-///   for alignment by Nguyen, Raghu & Kornblith, ICLR 2021.
+/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (2; debiased 4), `.nonFiniteInput`,
+///   `.undefined` where one does not vary, `.outOfRange` for a bandwidth or where the memory budget is
+///   too small.
+/// - Complexity: for the linear kernel O(min(n (d + e)², n² (d + e))) time and one pass over the
+///   samples, O((d + e)²) or O(n) memory; for the Gaussian O(n² (d + e)) time.
+/// - Source: Kornblith et al., ICML 2019, Eq. 1–3; debiased: Song et al., JMLR 13, 1393 (2012), Eq. 5,
+///   used for alignment by Nguyen, Raghu & Kornblith, ICLR 2021.
 public func centeredKernelAlignment(
   of x: some SampleMatrix, with y: some SampleMatrix, kernel: AlignmentKernel = .linear,
   estimator: AlignmentEstimator = .biased, memoryBudget: Int = defaultMemoryBudget,
@@ -49,8 +50,8 @@ public func centeredKernelAlignment(
   return alignments[0, 1]
 }
 
-/// Centred kernel alignment of a representation with labels: with the kernel that is 1 for two samples of one
-/// class and 0 for others.
+/// Centred kernel alignment of a representation with labels: with the kernel that is 1 for two samples
+/// of one class and 0 for others.
 ///
 /// - Shapes: `x` is `[n, d]`; `labels` has n elements, any integers.
 /// - Units, Throws, Complexity: as `centeredKernelAlignment(of:with:)` with one feature a class.
@@ -64,14 +65,14 @@ public func centeredKernelAlignment(
     memoryBudget: memoryBudget, workers: workers)
 }
 
-/// Centred kernel alignment of every pair of several representations, for example the layers of a network or
-/// one layer at several checkpoints.
+/// Centred kernel alignment of every pair of several representations, for example the layers of a
+/// network or one layer at several checkpoints.
 ///
 /// - Returns: a symmetric matrix with ones on its diagonal.
 /// - Shapes: every array has n rows.
 /// - Units, Throws: as `centeredKernelAlignment(of:with:)`.
-/// - Complexity: with D features in all and m arrays, the smaller of O(n D²) and O(n² (D + m²)) time; each array
-///   is read once in the first case.
+/// - Complexity: with D features in all and m arrays, the smaller of O(n D²) and O(n² (D + m²)) time;
+///   each array is read once in the first case.
 public func centeredKernelAlignments(
   among samples: [any SampleMatrix], kernel: AlignmentKernel = .linear,
   estimator: AlignmentEstimator = .biased, memoryBudget: Int = defaultMemoryBudget,
@@ -144,8 +145,8 @@ public func centeredKernelAlignment<Scalar: RealScalar>(
 // MARK: - Helpers
 
 extension CenteredMoments {
-  /// As `KernelSums.independence`, from products of features: with a_i = ‖x_i‖² of centred rows, the entries
-  /// of K add up to 0, so 1ᵀK̃1 = −Σ a_i and row i of K̃ to −a_i.
+  /// As `KernelSums.independence`, from products of features: with a_i = ‖x_i‖² of centred rows, the
+  /// entries of K add up to 0, so 1ᵀK̃1 = −Σ a_i and row i of K̃ to −a_i.
   fileprivate func independence(_ a: Int, _ b: Int) -> Double {
     guard let rowNorms else { return squaredNorm(a, b) }
     let cross = rowNorms.products[a, b]

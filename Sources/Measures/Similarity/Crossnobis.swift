@@ -9,19 +9,20 @@ public enum NoiseNormalization: Sendable, Equatable {
   case covariance(shrinkage: Double)
 }
 
-/// Cross-validated dissimilarities of conditions from repeated measurements: unbiased, 0 on average between
-/// conditions that do not differ, and then as often negative as positive.
+/// Cross-validated dissimilarities of conditions from repeated measurements: unbiased, 0 on average
+/// between conditions that do not differ, and then as often negative as positive.
 ///
-/// With μ_i^m the mean pattern of condition i in partition m and Σ the noise covariance, the mean over ordered pairs of
-/// different partitions m ≠ n of (μ_i^m − μ_j^m) Σ⁻¹ (μ_i^n − μ_j^n)ᵀ / d. Σ is estimated from residuals of all samples
-/// about the mean of their condition and partition.
+/// With μ_i^m the mean pattern of condition i in partition m and Σ the noise covariance, the mean over
+/// ordered pairs of different partitions m ≠ n of (μ_i^m − μ_j^m) Σ⁻¹ (μ_i^n − μ_j^n)ᵀ / d. Σ is
+/// estimated from residuals of all samples about the mean of their condition and partition.
 ///
-/// - Shapes: `x` is `[n, d]`; `conditions` and `partitions` have n elements, any integers. Items of the result are
-///   the conditions in ascending order.
-/// - Units: per feature, in units of the noise variance; without normalisation in the unit of the samples squared.
-/// - Throws: `MeasureError.rowCountMismatch`, `.nonFiniteInput`, `.outOfRange`, `.tooFewSamples` (two conditions,
-///   two partitions, residuals), `.undefined` where a condition is missing in a partition, and `.numerics` where Σ cannot be
-///   inverted.
+/// - Shapes: `x` is `[n, d]`; `conditions` and `partitions` have n elements, any integers. Items of the
+///   result are the conditions in ascending order.
+/// - Units: per feature, in units of the noise variance; without normalisation in the unit of the
+///   samples squared.
+/// - Throws: `MeasureError.rowCountMismatch`, `.nonFiniteInput`, `.outOfRange`, `.tooFewSamples` (two
+///   conditions, two partitions, residuals), `.undefined` where a condition is missing in a partition,
+///   and `.numerics` where Σ cannot be inverted.
 /// - Complexity: O(n d² + d³ + C² P d) time for C conditions and P partitions. All in `Double`.
 /// - Source: Walther et al., NeuroImage 137, 188 (2016), Eq. 5 and 7.
 public func crossnobisDissimilarities(

@@ -38,8 +38,9 @@ public enum Dissimilarity: String, Sendable, Codable, CaseIterable {
 ///
 /// - Shapes: `x` is `[n, d]`.
 /// - Parameter dissimilarity: what to compute; its unit with it.
-/// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.undefined` where a sample is 0 (cosine) or
-///   constant over features (correlation), `.outOfRange` where the memory budget is too small.
+/// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.undefined` where a sample is 0
+///   (cosine) or constant over features (correlation), `.outOfRange` where the memory budget is too
+///   small.
 /// - Complexity: O(n² d) time, n²/2 numbers of memory. All in `Double`.
 /// - Source: Kriegeskorte, Mur & Bandettini, Front. Syst. Neurosci. 2, 4 (2008).
 public func dissimilarities(

@@ -35,11 +35,12 @@ public enum GaussianBandwidth: Sendable, Equatable {
   }
 }
 
-/// The median over all pairs i < j of ‖x_i − x_j‖, the lower of two where the number of pairs is even; each
-/// distance is rounded to `Float`.
+/// The median over all pairs i < j of ‖x_i − x_j‖, the lower of two where the number of pairs is even;
+/// each distance is rounded to `Float`.
 ///
-/// Two passes over all pairs count how many fall where: first by the upper half of their bits, then, within
-/// the part that holds the median, by the lower. Nothing is sampled and no list of pairs is held.
+/// Two passes over all pairs count how many fall where: first by the upper half of their bits, then,
+/// within the part that holds the median, by the lower. Nothing is sampled and no list of pairs is
+/// held.
 func medianDistance(
   of samples: any SampleMatrix, measure: String, workers: Workers?
 ) throws(MeasureError) -> Double {
@@ -70,7 +71,8 @@ private func medianSquaredDistance<Scalar: RealScalar>(
   return Float(bitPattern: prefix ?? 0)
 }
 
-/// How many squared distances have which upper 16 bits; with a prefix, which lower among those that have it.
+/// How many squared distances have which upper 16 bits; with a prefix, which lower among those that
+/// have it.
 private func histogram<Scalar: RealScalar>(
   _ blocks: SampleBlocks<Scalar>, prefix: UInt32?, _ workers: Workers?
 ) -> [Int] {

@@ -1,5 +1,5 @@
-/// What two or more kernels on the same n samples are compared by: sums over all pairs of samples, added up
-/// tile by tile, so that no kernel is ever held whole.
+/// What two or more kernels on the same n samples are compared by: sums over all pairs of samples,
+/// added up tile by tile, so that no kernel is ever held whole.
 struct KernelSums {
   /// n.
   let count: Int
@@ -31,7 +31,8 @@ struct KernelSums {
   }
 }
 
-/// tr(K̃L̃) + 1ᵀK̃1 1ᵀL̃1 / ((n − 1)(n − 2)) − 2/(n − 2) 1ᵀK̃L̃1, for kernels with zeros on the diagonal.
+/// tr(K̃L̃) + 1ᵀK̃1 1ᵀL̃1 / ((n − 1)(n − 2)) − 2/(n − 2) 1ᵀK̃L̃1, for kernels with zeros on the
+/// diagonal.
 func debiasedIndependence(
   product: Double, totals: Double, cross: Double, count n: Double
 ) -> Double {
@@ -43,8 +44,8 @@ func debiasedIndependence(
 extension KernelSums {
   /// The sums for one kernel on each operand.
   ///
-  /// - Parameter bandwidths: σ of a Gaussian kernel exp(−‖x − y‖²/2σ²) for each operand; nil for the linear
-  ///   kernel of the samples less a shift, which no centred statistic notices.
+  /// - Parameter bandwidths: σ of a Gaussian kernel exp(−‖x − y‖²/2σ²) for each operand; nil for the
+  ///   linear kernel of the samples less a shift, which no centred statistic notices.
   init(
     of operands: [any SampleMatrix], bandwidths: [Double]?, measure: String, minimumRows: Int,
     workers: Workers?

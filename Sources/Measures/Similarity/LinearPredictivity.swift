@@ -9,21 +9,21 @@ public struct LinearPredictivity: Sendable, Equatable, Codable {
 
 /// The cross-validated R² of ridge regression from one representation to another.
 ///
-/// For each fold, B = (S_xx + λ I)⁻¹ S_xy is fitted to the other folds and 1 − Σ‖y − ŷ‖² / Σ‖y − ȳ‖² taken over all held-out
-/// samples, ȳ being the mean of the others. λ is the one of `penalties`, times the mean variance of a feature
-/// in the other folds, that has the least generalised cross-validation error there: held-out samples have no
-/// say in it.
+/// For each fold, B = (S_xx + λ I)⁻¹ S_xy is fitted to the other folds and 1 − Σ‖y − ŷ‖² / Σ‖y − ȳ‖²
+/// taken over all held-out samples, ȳ being the mean of the others. λ is the one of `penalties`, times
+/// the mean variance of a feature in the other folds, that has the least generalised cross-validation
+/// error there: held-out samples have no say in it.
 ///
 /// - Shapes: `y` is `[n, e]`, `x` is `[n, d]`; row i of both belongs to one sample.
 /// - Units: none.
 /// - Parameter penalties: candidates for λ, positive.
 /// - Parameter foldCount: folds of random samples, at least 2; 5 or 10 are usual.
-/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (2 a fold), `.nonFiniteInput`, `.outOfRange`,
-///   `.undefined` where one does not vary.
-/// - Complexity: O(n (d + e)² + foldCount (d³ + d² e)) time and one pass over the samples; foldCount (d + e)² numbers of
-///   memory. All in `Double`.
-/// - Source: Hoerl & Kennard, Technometrics 12, 55 (1970); λ: Golub, Heath & Wahba, Technometrics 21, 215
-///   (1979).
+/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (2 a fold), `.nonFiniteInput`,
+///   `.outOfRange`, `.undefined` where one does not vary.
+/// - Complexity: O(n (d + e)² + foldCount (d³ + d² e)) time and one pass over the samples; foldCount (d
+///   + e)² numbers of memory. All in `Double`.
+/// - Source: Hoerl & Kennard, Technometrics 12, 55 (1970); λ: Golub, Heath & Wahba, Technometrics 21,
+///   215 (1979).
 public func linearPredictivity(
   of y: some SampleMatrix, from x: some SampleMatrix,
   penalties: [Double] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100], foldCount: Int = 5,

@@ -1,13 +1,15 @@
 /// Linear or Gaussian centred kernel alignment from batches of samples, each seen once.
 ///
-/// Σ_b HSIC₁(K_b, L_b) / √(Σ_b HSIC₁(K_b, K_b) Σ_b HSIC₁(L_b, L_b)) over batches b of consecutive rows, with HSIC₁ the
-/// unbiased estimator: neither numerator nor denominator depends on the batch size, but for noise. A rest
-/// of fewer rows than a batch makes a batch of its own if it has at least 4, and else is not used.
+/// Σ_b HSIC₁(K_b, L_b) / √(Σ_b HSIC₁(K_b, K_b) Σ_b HSIC₁(L_b, L_b)) over batches b of consecutive rows,
+/// with HSIC₁ the unbiased estimator: neither numerator nor denominator depends on the batch size, but
+/// for noise. A rest of fewer rows than a batch makes a batch of its own if it has at least 4, and else
+/// is not used.
 ///
-/// - Shapes: as `centeredKernelAlignment(of:with:)`. Rows in an order that says nothing of their content:
-///   shuffle them first.
+/// - Shapes: as `centeredKernelAlignment(of:with:)`. Rows in an order that says nothing of their
+///   content: shuffle them first.
 /// - Units: none. The standard error is the jackknife's over batches.
-/// - Parameter batchSize: rows of a batch, at least 4. Memory and time grow with it; 256 to 1,024 are usual.
+/// - Parameter batchSize: rows of a batch, at least 4. Memory and time grow with it; 256 to 1,024 are
+///   usual.
 /// - Throws: as `centeredKernelAlignment(of:with:)`, with two batches needed.
 /// - Complexity: O(n batchSize (d + e)) time.
 /// - Source: Nguyen, Raghu & Kornblith, ICLR 2021, Eq. 2–4.
@@ -65,7 +67,8 @@ public func minibatchKernelAlignment(
     sampleCount: batches.count)
 }
 
-/// The jackknife's standard error, √((n − 1)/n Σ (θ_i − θ̄)²), from the values with one part left out each.
+/// The jackknife's standard error, √((n − 1)/n Σ (θ_i − θ̄)²), from the values with one part left out
+/// each.
 func jackknifeError(_ values: [Double]) -> Double {
   let count = Double(values.count)
   let mean = values.reduce(0, +) / count

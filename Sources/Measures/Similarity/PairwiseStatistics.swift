@@ -13,11 +13,12 @@ public struct PairwiseStatistics: Sendable, Equatable, Codable {
 /// The mean distance and angle over all pairs of different samples.
 ///
 /// - Shapes: `x` is `[n, d]`.
-/// - Units: as its parts say. Standard errors are those of U-statistics to first order, 2 s/√n with s the deviation over
-///   samples of a sample's mean over its pairs.
-/// - Throws: `MeasureError.tooFewSamples` (3), `.nonFiniteInput`, `.undefined` where a sample is 0 and makes no angle.
-/// - Complexity: O(n² d) time, tile by tile, with n numbers of memory a lane; for n beyond some ten thousand sample
-///   pairs instead.
+/// - Units: as its parts say. Standard errors are those of U-statistics to first order, 2 s/√n with s
+///   the deviation over samples of a sample's mean over its pairs.
+/// - Throws: `MeasureError.tooFewSamples` (3), `.nonFiniteInput`, `.undefined` where a sample is 0 and
+///   makes no angle.
+/// - Complexity: O(n² d) time, tile by tile, with n numbers of memory a lane; for n beyond some ten
+///   thousand sample pairs instead.
 /// - Source: Hoeffding, Ann. Math. Stat. 19, 293 (1948), for the error.
 public func pairwiseStatistics(
   of x: some SampleMatrix, workers: Workers? = nil
@@ -43,12 +44,14 @@ public func pairwiseStatistics(
     angle: try estimate(sums.angles))
 }
 
-/// The mean distance and angle over random pairs of different samples, for arrays with too many for all pairs.
+/// The mean distance and angle over random pairs of different samples, for arrays with too many for all
+/// pairs.
 ///
-/// - Shapes, Units: as `pairwiseStatistics(of:)`; standard errors are those of the mean over independent pairs.
+/// - Shapes, Units: as `pairwiseStatistics(of:)`; standard errors are those of the mean over
+///   independent pairs.
 /// - Parameter pairCount: how many pairs are drawn, independently, at least 2.
-/// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.outOfRange`, `.undefined` where a drawn sample is 0 and
-///   makes no angle.
+/// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.outOfRange`, `.undefined` where a
+///   drawn sample is 0 and makes no angle.
 /// - Complexity: O(pairCount d) time; a file is read at 2 pairCount places. All in `Double`.
 public func pairwiseStatistics(
   of x: some SampleMatrix, pairCount: Int, key: RandomKey

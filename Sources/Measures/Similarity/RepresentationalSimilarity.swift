@@ -18,8 +18,8 @@ public enum DissimilarityComparison: String, Sendable, Codable, CaseIterable {
 ///
 /// - Shapes: both of the same items in the same order.
 /// - Units: none; in −1...1.
-/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (3 items), `.nonFiniteInput`, `.undefined` where all
-///   dissimilarities of one are equal, or 0 (cosine).
+/// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` (3 items), `.nonFiniteInput`,
+///   `.undefined` where all dissimilarities of one are equal, or 0 (cosine).
 /// - Complexity: O(n² log n) for n items.
 /// - Source: Kriegeskorte, Mur & Bandettini, Front. Syst. Neurosci. 2, 4 (2008).
 public func representationalSimilarity(

@@ -10,9 +10,10 @@ public struct JacobianSpectrum: Sendable, Equatable, Codable {
 
 /// The singular values of the Jacobian of every example, averaged over examples.
 ///
-/// The Jacobian of one example, of its C outputs with respect to inputs or weights, is given as blocks of columns, for
-/// example one a parameter tensor, so that it never stands as one matrix; its singular values are the roots of the
-/// eigenvalues of Σ_b J_b J_bᵀ, or with fewer columns than rows in all of JᵀJ.
+/// The Jacobian of one example, of its C outputs with respect to inputs or weights, is given as blocks
+/// of columns, for example one a parameter tensor, so that it never stands as one matrix; its singular
+/// values are the roots of the eigenvalues of Σ_b J_b J_bᵀ, or with fewer columns than rows in all of
+/// JᵀJ.
 ///
 /// ```swift
 /// let spectrum = try perExampleJacobianSpectrum(exampleCount: 256) { example in
@@ -20,14 +21,15 @@ public struct JacobianSpectrum: Sendable, Equatable, Codable {
 /// }
 /// ```
 ///
-/// - Shapes: each block is `[C, columns]`; examples have the same C and the same number of columns in all.
+/// - Shapes: each block is `[C, columns]`; examples have the same C and the same number of columns in
+///   all.
 /// - Units: output per unit of input or weight.
 /// - Parameter jacobian: the blocks of an example, 0 to exampleCount − 1.
-/// - Throws: `MeasureError.tooFewSamples` (2 examples), `.nonFiniteInput`, `.undefined` for shapes that do not agree and for
-///   a Jacobian of zeros, and whatever `jacobian` throws.
+/// - Throws: `MeasureError.tooFewSamples` (2 examples), `.nonFiniteInput`, `.undefined` for shapes that
+///   do not agree and for a Jacobian of zeros, and whatever `jacobian` throws.
 /// - Complexity: O(C² columns + C³) time an example.
-/// - Source: Jacot, Gabriel & Hongler, NeurIPS 2018: these are roots of the eigenvalues of the `[C, C]` diagonal
-///   blocks of the tangent kernel.
+/// - Source: Jacot, Gabriel & Hongler, NeurIPS 2018: these are roots of the eigenvalues of the `[C, C]`
+///   diagonal blocks of the tangent kernel.
 public func perExampleJacobianSpectrum<Scalar: RealScalar>(
   exampleCount: Int, jacobian: (Int) throws -> [Matrix<Scalar>]
 ) throws -> JacobianSpectrum {
@@ -37,8 +39,9 @@ public func perExampleJacobianSpectrum<Scalar: RealScalar>(
   }
 }
 
-/// The singular values of `[C, C]` products JJᵀ of each example's Jacobian, averaged over examples: the same as
-/// ``perExampleJacobianSpectrum(exampleCount:jacobian:)`` from the diagonal blocks of a tangent kernel.
+/// The singular values of `[C, C]` products JJᵀ of each example's Jacobian, averaged over examples: the
+/// same as ``perExampleJacobianSpectrum(exampleCount:jacobian:)`` from the diagonal blocks of a tangent
+/// kernel.
 ///
 /// - Throws: as there, and `.numerics` for a product that is not symmetric.
 public func perExampleJacobianSpectrum(
@@ -50,18 +53,21 @@ public func perExampleJacobianSpectrum(
   }
 }
 
-/// The singular values of the mean Jacobian of every batch of consecutive examples, averaged over batches.
+/// The singular values of the mean Jacobian of every batch of consecutive examples, averaged over
+/// batches.
 ///
-/// Not to be pooled with the per-example form: parts of the Jacobians that differ between examples cancel in the
-/// mean, so these values are smaller and say what the examples have in common.
+/// Not to be pooled with the per-example form: parts of the Jacobians that differ between examples
+/// cancel in the mean, so these values are smaller and say what the examples have in common.
 ///
-/// - Shapes, Units: as `perExampleJacobianSpectrum(exampleCount:jacobian:)`, blocks of the same shapes for all examples.
+/// - Shapes, Units: as `perExampleJacobianSpectrum(exampleCount:jacobian:)`, blocks of the same shapes
+///   for all examples.
 /// - Parameter batchSize: examples of a batch; a rest that does not fill one is refused.
-/// - Throws: as `perExampleJacobianSpectrum(exampleCount:jacobian:)`, and `MeasureError.outOfRange` for the batch
-///   size. At least two batches are needed.
+/// - Throws: as `perExampleJacobianSpectrum(exampleCount:jacobian:)`, and `MeasureError.outOfRange` for
+///   the batch size. At least two batches are needed.
 /// - Complexity: O(C columns) time an example, O(C² columns + C³) a batch.
 /// - Source: Zheng et al., UniReps 2024, whose published spectra are of this form.
-/// - Differs from: theirs of weights, which are of the Jacobian of the batch's sum: `batchSize` times as large.
+/// - Differs from: theirs of weights, which are of the Jacobian of the batch's sum: `batchSize` times
+///   as large.
 public func batchAveragedJacobianSpectrum<Scalar: RealScalar>(
   exampleCount: Int, batchSize: Int, jacobian: (Int) throws -> [Matrix<Scalar>]
 ) throws -> JacobianSpectrum {

@@ -1,7 +1,7 @@
 /// The largest singular values of an array, found in a random subspace.
 public struct LeadingSpectrum: Sendable, Equatable, Codable {
-  /// The largest singular values, descending, in the unit of the samples; none is above the true one but for
-  /// rounding.
+  /// The largest singular values, descending, in the unit of the samples; none is above the true one
+  /// but for rounding.
   public var values: [Double]
   /// Σσ² over all singular values, exactly: ‖A‖_F².
   public var squaredNorm: Double
@@ -19,22 +19,24 @@ public struct LeadingSpectrum: Sendable, Equatable, Codable {
   public var stableRank: Double { squaredNorm / ((values.first ?? 1) * (values.first ?? 1)) }
 }
 
-/// The largest singular values of samples, by subspace iteration from a random start: for arrays with so many
-/// features that no `[d, d]` matrix can be held.
+/// The largest singular values of samples, by subspace iteration from a random start: for arrays with
+/// so many features that no `[d, d]` matrix can be held.
 ///
-/// Starting from a normal Ω `[d, l]` with l = count + oversampling, Z = Aᵀ(AΩ) is computed in one pass over the rows and made
-/// orthonormal, as often as `passCount` says; the roots of the eigenvalues of (AQ)ᵀ(AQ) are the answer. Each pass brings a
-/// value closer by the factor (σ_{l+1}/σ_k)⁴ in its square.
+/// Starting from a normal Ω `[d, l]` with l = count + oversampling, Z = Aᵀ(AΩ) is computed in one pass
+/// over the rows and made orthonormal, as often as `passCount` says; the roots of the eigenvalues of
+/// (AQ)ᵀ(AQ) are the answer. Each pass brings a value closer by the factor (σ_{l+1}/σ_k)⁴ in its
+/// square.
 ///
 /// - Shapes: `x` is `[n, d]`; `count` is at most min(n, d).
 /// - Units: those of the samples.
 /// - Parameter oversampling: further dimensions of the subspace, as far as the array has them; 10 are
 ///   usual.
-/// - Parameter passCount: passes over the samples before the last, at least 1. Two are enough where the spectrum
-///   falls off as those of representations do.
-/// - Throws: `MeasureError.tooFewSamples`, `.nonFiniteInput`, `.outOfRange`, `.undefined` where all values are 0.
-/// - Complexity: O((passCount + 1) n d l) time, passCount + 1 passes over the samples; O(d l) memory. Products in the
-///   precision of the samples, the rest in `Double`.
+/// - Parameter passCount: passes over the samples before the last, at least 1. Two are enough where the
+///   spectrum falls off as those of representations do.
+/// - Throws: `MeasureError.tooFewSamples`, `.nonFiniteInput`, `.outOfRange`, `.undefined` where all
+///   values are 0.
+/// - Complexity: O((passCount + 1) n d l) time, passCount + 1 passes over the samples; O(d l) memory.
+///   Products in the precision of the samples, the rest in `Double`.
 /// - Source: Halko, Martinsson & Tropp, SIAM Rev. 53, 217 (2011), Algorithm 4.4 on AᵀA.
 public func leadingSpectrum(
   of x: some SampleMatrix, count: Int, oversampling: Int = 10, passCount: Int = 2,

@@ -1,29 +1,31 @@
 /// How a participation ratio is estimated from a finite number of samples.
 public enum ParticipationEstimator: String, Sendable, Codable, CaseIterable {
-  /// That of the samples' own covariance: below the true one where there are few samples for the number of
-  /// directions, and never above n − 1.
+  /// That of the samples' own covariance: below the true one where there are few samples for the number
+  /// of directions, and never above n − 1.
   case biased
   /// Numerator and denominator by unbiased estimators, averages over sets of four different samples.
   case debiased
 }
 
-/// The participation ratio of samples, (tr Σ)²/tr Σ² with Σ their covariance: how many directions share the
-/// variance.
+/// The participation ratio of samples, (tr Σ)²/tr Σ² with Σ their covariance: how many directions share
+/// the variance.
 ///
-/// Computed from products, without the spectrum. With a_i the squared norms of centred rows, A their sum and S = Σ x xᵀ over
-/// centred rows, the debiased form is the quotient of two averages over sets of four different samples: of
-/// ½‖x_i − x_j‖² · ½‖x_k − x_l‖², which is
-/// [n² A² − Σ (n a_i + A)² + n Σa² + A² + 2‖S‖²] / (n(n−1)(n−2)(n−3)), and of the unbiased estimate of tr Σ²,
-/// [‖S‖² − Σa² + A²/((n−1)(n−2)) − 2 Σa²/(n−2)] / (n(n−3)).
+/// Computed from products, without the spectrum. With a_i the squared norms of centred rows, A their
+/// sum and S = Σ x xᵀ over centred rows, the debiased form is the quotient of two averages over sets of
+/// four different samples: of ½‖x_i − x_j‖² · ½‖x_k − x_l‖², which is [n² A² − Σ (n a_i + A)² + n Σa² +
+/// A² + 2‖S‖²] / (n(n−1)(n−2)(n−3)), and of the unbiased estimate of tr Σ², [‖S‖² − Σa² +
+/// A²/((n−1)(n−2)) − 2 Σa²/(n−2)] / (n(n−3)).
 ///
 /// - Shapes: `x` is `[n, d]`.
 /// - Units: none; `.biased` in 1...min(n − 1, d).
-/// - Throws: `MeasureError.tooFewSamples` (2; debiased 4), `.nonFiniteInput`, `.undefined` where the samples do not vary, or
-///   no more than chance makes them, `.outOfRange` where the memory budget is too small.
-/// - Complexity: O(n d min(n, d)) time and one pass over the samples, O(min(n, d)²) memory; `.debiased` always
-///   O(n d²) and O(d²).
-/// - Source: Gao et al., bioRxiv 214262 (2017), Eq. 5; the unbiased estimators are U-statistics (Hoeffding, Ann.
-///   Math. Stat. 19, 293 (1948)), that of tr Σ² Song et al., JMLR 13, 1393 (2012), Eq. 5.
+/// - Throws: `MeasureError.tooFewSamples` (2; debiased 4), `.nonFiniteInput`, `.undefined` where the
+///   samples do not vary, or no more than chance makes them, `.outOfRange` where the memory budget is
+///   too small.
+/// - Complexity: O(n d min(n, d)) time and one pass over the samples, O(min(n, d)²) memory; `.debiased`
+///   always O(n d²) and O(d²).
+/// - Source: Gao et al., bioRxiv 214262 (2017), Eq. 5; the unbiased estimators are U-statistics
+///   (Hoeffding, Ann. Math. Stat. 19, 293 (1948)), that of tr Σ² Song et al., JMLR 13, 1393 (2012), Eq.
+///   5.
 public func participationRatio(
   of x: some SampleMatrix, estimator: ParticipationEstimator = .biased,
   memoryBudget: Int = defaultMemoryBudget, workers: Workers? = nil

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// All singular values of an array of samples, and what they say about how many directions matter.
 ///
-/// With σ_k the singular values of the (centred) array `[n, d]`, λ_k = σ_k²/(n − 1) are the variances along its principal
-/// axes. None of the numbers below changes under rotation or a common scale.
+/// With σ_k the singular values of the (centred) array `[n, d]`, λ_k = σ_k²/(n − 1) are the variances
+/// along its principal axes. None of the numbers below changes under rotation or a common scale.
 public struct SingularSpectrum: Sendable, Equatable, Codable {
   /// σ_k, descending, min(n, d) of them, in the unit of the samples.
   public var values: [Double]
@@ -75,11 +75,12 @@ public struct SingularSpectrum: Sendable, Equatable, Codable {
 
 /// How singular values are computed.
 public enum SpectrumMethod: String, Sendable, Codable, CaseIterable {
-  /// As roots of the eigenvalues of the smaller of AᵀA and AAᵀ, both computed in `Double` in one pass over the
-  /// samples. Resolves values down to about 1e-7 of the largest: no less than a decomposition in `Float`.
+  /// As roots of the eigenvalues of the smaller of AᵀA and AAᵀ, both computed in `Double` in one pass
+  /// over the samples. Resolves values down to about 1e-7 of the largest: no less than a decomposition
+  /// in `Float`.
   case gram
-  /// By decomposing the array itself in `Double`, which is held in memory twice. Resolves values down to about
-  /// 1e-13 of the largest, and takes several times as long.
+  /// By decomposing the array itself in `Double`, which is held in memory twice. Resolves values down
+  /// to about 1e-13 of the largest, and takes several times as long.
   case direct
 }
 
@@ -92,12 +93,12 @@ public enum SpectrumMethod: String, Sendable, Codable, CaseIterable {
 ///
 /// - Shapes: `x` is `[n, d]`.
 /// - Units: those of the samples.
-/// - Parameter isCentered: subtracts the column means first, the default; published effective and stable ranks of
-///   weight matrices are of the matrix as it is.
+/// - Parameter isCentered: subtracts the column means first, the default; published effective and
+///   stable ranks of weight matrices are of the matrix as it is.
 /// - Parameter method: by default `.gram`.
 /// - Parameter memoryBudget: how many bytes may be held, beside the array.
-/// - Throws: `MeasureError.tooFewSamples` (2 where centred, else 1), `.nonFiniteInput`, `.undefined` where all
-///   values are 0, `.outOfRange` where the memory budget is too small, `.numerics`.
+/// - Throws: `MeasureError.tooFewSamples` (2 where centred, else 1), `.nonFiniteInput`, `.undefined`
+///   where all values are 0, `.outOfRange` where the memory budget is too small, `.numerics`.
 /// - Complexity: O(n d min(n, d)) time; O(min(n, d)²) memory with `.gram`, else O(n d).
 public func singularSpectrum(
   of x: some SampleMatrix, isCentered: Bool = true, method: SpectrumMethod = .gram,

@@ -1,4 +1,5 @@
-/// The smaller of XᵀX and XXᵀ, in `Double`, of samples whose column means are subtracted where asked for.
+/// The smaller of XᵀX and XXᵀ, in `Double`, of samples whose column means are subtracted where asked
+/// for.
 func smallerGram(
   of x: some SampleMatrix, isCentered: Bool, measure: String, memoryBudget: Int, workers: Workers?
 ) throws(MeasureError) -> Matrix<Double> {

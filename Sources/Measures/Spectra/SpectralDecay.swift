@@ -2,25 +2,26 @@ internal import Foundation
 
 /// How fast a spectrum falls off.
 public struct SpectralDecay: Sendable, Equatable, Codable {
-  /// α in λ_k ∝ k^−α, with the standard error of the least-squares slope, which takes the deviations from a
-  /// straight line to be independent; they are not, so it is a lower bound.
+  /// α in λ_k ∝ k^−α, with the standard error of the least-squares slope, which takes the deviations
+  /// from a straight line to be independent; they are not, so it is a lower bound.
   public var exponent: Estimate
   /// The share of the variance of log λ that the line explains.
   public var rSquared: Double
 }
 
-/// The exponent α of a power law through part of a spectrum of variances: minus the slope of log λ_k against log k.
+/// The exponent α of a power law through part of a spectrum of variances: minus the slope of log λ_k
+/// against log k.
 ///
 /// ```swift
 /// let decay = try spectralDecay(of: spectrum.covarianceEigenvalues, ranks: 11...50)
 /// ```
 ///
 /// - Parameter eigenvalues: λ, descending: variances, squares of singular values.
-/// - Parameter ranks: the k that the line goes through, counted from 1. The result depends on it, so there is no
-///   default; 11 to 50 and 5 to 100 are published.
+/// - Parameter ranks: the k that the line goes through, counted from 1. The result depends on it, so
+///   there is no default; 11 to 50 and 5 to 100 are published.
 /// - Units: none. About 1 is where a code is as rich as smoothness allows.
-/// - Throws: `MeasureError.outOfRange` for ranks beyond the spectrum, `.tooFewSamples` (3 ranks), `.nonFiniteInput`,
-///   `.undefined` where a value is not positive.
+/// - Throws: `MeasureError.outOfRange` for ranks beyond the spectrum, `.tooFewSamples` (3 ranks),
+///   `.nonFiniteInput`, `.undefined` where a value is not positive.
 /// - Complexity: O(ranks).
 /// - Source: Stringer et al., Nature 571, 361 (2019); α-ReQ: Agrawal et al., NeurIPS 2022.
 public func spectralDecay(

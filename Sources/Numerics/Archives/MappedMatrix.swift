@@ -5,10 +5,11 @@
 /// let ratio = try participationRatio(of: activations)  // GrokMeasures
 /// ```
 ///
-/// The file is mapped into memory; a block that was copied out of it is let go of again, with the few megabytes around it
-/// that the system read in, so the program holds what it works on and no more. Reading element by element through the
-/// subscript holds on to what it touched until a block is copied. The first axis is the rows, all others together the columns. Files in
-/// C order are read fastest; in Fortran order a block of rows touches every page that a column spans.
+/// The file is mapped into memory; a block that was copied out of it is let go of again, with the few
+/// megabytes around it that the system read in, so the program holds what it works on and no more.
+/// Reading element by element through the subscript holds on to what it touched until a block is
+/// copied. The first axis is the rows, all others together the columns. Files in C order are read
+/// fastest; in Fortran order a block of rows touches every page that a column spans.
 ///
 /// The file must keep its length while it is mapped.
 public struct MappedMatrix: SampleMatrix, Sendable {
