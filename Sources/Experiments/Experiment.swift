@@ -161,12 +161,7 @@ extension Experiment {
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.
-  mutating func anchorFiles(in folder: String) {
-    for setting in Setting.all where setting.isFile {
-      let path = setting.read(settings)
-      if !path.isEmpty && !path.hasPrefix("/") { _ = setting.write(&settings, folder + "/" + path) }
-    }
-  }
+  mutating func anchorFiles(in folder: String) { settings.anchorFiles(in: folder) }
 
   private func initialParameters<Scalar: RealScalar>() throws -> [Scalar] {
     let options = settings.model
@@ -215,6 +210,13 @@ extension Experiment {
 // MARK: - Schedules
 
 extension Settings {
+  /// Writes the paths of files so that they mean the same in every folder.
+  mutating func anchorFiles(in folder: String) {
+    for setting in Setting.all where setting.isFile {
+      _ = setting.write(&self, setting.anchored(setting.read(self), in: folder))
+    }
+  }
+
   /// When records are made.
   var recording: Schedule { Schedule(record.perDecade, every: record.every, at: record.at) }
 
@@ -232,5 +234,12 @@ extension Schedule {
     if perDecade > 0 { self = self | .logarithmic(perDecade: perDecade) }
     if every > 0 { self = self | .every(every) }
     if !steps.steps.isEmpty { self = self | .at(steps.steps) }
+  }
+}
+
+extension Setting {
+  /// A value that means the same in every folder.
+  func anchored(_ value: String, in folder: String) -> String {
+    isFile && !value.isEmpty && !value.hasPrefix("/") ? folder + "/" + value : value
   }
 }

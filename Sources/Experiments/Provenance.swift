@@ -12,7 +12,7 @@ enum Provenance {
   static func members(
     program: String, preset: String?, experiment: Experiment, dataFolders: [String]
   ) -> JSONObject {
-    return [
+    var members: JSONObject = [
       "program": .string(program),
       "preset": preset.map(JSONValue.string) ?? .null,
       "settings": settings(of: experiment),
@@ -23,6 +23,14 @@ enum Provenance {
       "plan": .object(RunEstimate(of: experiment).json),
       "dataDigests": digests(of: experiment),
       "dataFolders": .array(dataFolders.map(JSONValue.string)),
+    ]
+    for (name, value) in environment { members[name] = value }
+    return members
+  }
+
+  /// What this program was built from, and the machine that it runs on.
+  static var environment: JSONObject {
+    [
       "version": .string(GrokVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
       "compiler": .string(Processor.compiler),

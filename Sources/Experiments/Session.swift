@@ -2,11 +2,19 @@ import ArgumentParser
 import GrokReports
 import GrokTraining
 
+/// Whoever wants to see records and steps as a training goes on.
+protocol TrainingWatcher: RecordSink {
+  /// Called before each step.
+  func passed(_ step: Int)
+}
+
 /// One training from its run folder's creation, or its continuation, to the report and the last line.
 struct Session {
   let experiment: Experiment
   let run: Run
   let isQuiet: Bool
+  /// Who else wants to see how the training goes.
+  var watcher: (any TrainingWatcher)?
 
   /// Trains, and leaves the folder in a state that says how it ended.
   ///
@@ -35,11 +43,13 @@ struct Session {
     if resuming { try trainer.resume(experiment.plan(), steps: steps) }
     let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
     trainer.report(to: progress)
+    if let watcher { trainer.report(to: watcher) }
     let events = try tensorBoard(showing: &trainer, isContinued: resuming)
     let outcome: Outcome
     do {
       outcome = try experiment.fit(&trainer) { step in
         progress.passed(step)
+        watcher?.passed(step)
         return StopSignal.number == nil
       }
     } catch {

@@ -6,15 +6,15 @@
 
 /// A folder that is made whole beside its place, as `.NAME.RANDOM.partial`, and then renamed: at its place there
 /// is nothing, or all of it, whenever its maker is killed.
-struct ProvisionalFolder {
+package struct ProvisionalFolder {
   /// Where it is made.
-  let path: String
+  package let path: String
   private let place: String
 
   /// Makes an empty folder; folders above it are made where missing. Removes what killed makers left beside it.
   ///
   /// - Throws: ``RunError/exists(_:)`` where there is something at the place already, other than an empty folder.
-  init(for place: String) throws(RunError) {
+  package init(for place: String) throws(RunError) {
     self.place = place
     guard !ProvisionalFolder.isTaken(place) else { throw .exists(place) }
     try Folder.createAll(above: place)
@@ -30,7 +30,7 @@ struct ProvisionalFolder {
   }
 
   /// Puts the folder at its place. Of several that do so, one succeeds.
-  func becomeFinal() throws(RunError) {
+  package func becomeFinal() throws(RunError) {
     if rename(path, place) != 0 {
       switch errno {
       case ENOTEMPTY, EEXIST, ENOTDIR: throw .exists(place)
@@ -40,7 +40,7 @@ struct ProvisionalFolder {
   }
 
   /// Removes the folder, before it is final.
-  func remove() { Folder.removeTree(path) }
+  package func remove() { Folder.removeTree(path) }
 
   private static func isTaken(_ place: String) -> Bool {
     var information = stat()
@@ -57,7 +57,8 @@ struct ProvisionalFolder {
       let path = folder + "/" + name
       var information = stat()
       guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR,
-        Folder.names(in: path).allSatisfy(isOfRun), Folder.names(in: path + "/checkpoints").isEmpty
+        Folder.names(in: path).allSatisfy(isProvisional),
+        Folder.names(in: path + "/checkpoints").isEmpty
       else { continue }
       switch Owner.state(of: path) {
       case .held: continue
@@ -69,9 +70,10 @@ struct ProvisionalFolder {
     }
   }
 
-  /// Whether a file is one of those that are made in a provisional folder.
-  private static func isOfRun(_ name: String) -> Bool {
-    ["checkpoints", "metrics.jsonl", "run.json", "settings.yaml"].contains(name)
+  /// Whether a name is one of those that are made in a provisional folder, of a run or of a sweep.
+  private static func isProvisional(_ name: String) -> Bool {
+    ["checkpoints", "metrics.jsonl", "run.json", "settings.yaml", "jobs", "sweep.json"].contains(
+      name)
       || name.hasPrefix("owner-") || name.hasSuffix(".partial")
   }
 }

@@ -19,10 +19,13 @@ struct ProgramProcess {
   private let process = Process()
   private let folder: String
 
-  /// Starts the program in a folder; nothing of the environment is passed on.
+  /// Starts the program in a folder; nothing of the environment is passed on but what is given.
   ///
   /// - Parameter fileLimit: Kilobytes that no file may exceed: the system refuses to write more.
-  init(_ arguments: [String], in folder: String, fileLimit: Int? = nil) throws {
+  init(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:],
+    fileLimit: Int? = nil
+  ) throws {
     self.folder = folder
     if let fileLimit {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -34,7 +37,7 @@ struct ProgramProcess {
       process.arguments = arguments
     }
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = [:]
+    process.environment = environment
     for name in ["output", "errors"] {
       _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil)
     }
@@ -63,10 +66,11 @@ struct ProgramProcess {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: String, fileLimit: Int? = nil) throws -> (
-    status: Int32, output: String, errors: String
-  ) {
-    try ProgramProcess(arguments, in: folder, fileLimit: fileLimit).end()
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:],
+    fileLimit: Int? = nil
+  ) throws -> (status: Int32, output: String, errors: String) {
+    try ProgramProcess(arguments, in: folder, environment: environment, fileLimit: fileLimit).end()
   }
 }
 
