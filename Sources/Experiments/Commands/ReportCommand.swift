@@ -108,7 +108,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
   private func repeated(_ path: String, _ write: (Int?) throws -> Void) throws {
     guard watch else {
       try write(nil)
-      print(path)
+      try printOutput(path)
       return
     }
     var isFirst = true

@@ -24,6 +24,7 @@ struct ResumeCommand<P: Program>: ParsableCommand {
       let settings = try settings()
       if let outcome = try Continuation.finishedOutcome(of: directory, steps: settings.train.steps)
       {
+        try Owner.removeAbandoned(in: directory)
         printError(
           "\(directory) is done: all \(settings.train.steps) steps; train.steps=N continues to more"
         )

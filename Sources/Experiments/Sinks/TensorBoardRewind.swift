@@ -1,6 +1,12 @@
 import GrokReports
 import GrokTraining
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Makes the event file of a run that is continued what it was at the run's last checkpoint.
 ///
 /// Scalars are those of the records that the run kept, so that a file that is behind them, or that is not
@@ -52,8 +58,15 @@ struct TensorBoardRewind {
   func write() throws {
     let tail = TensorBoardEvents.frames(of: old.compactMap { part(of: $0, where: isCut) })
     if !tail.isEmpty { try AppendedFile(path: directory + "/" + Self.tailName).append(tail) }
-    try AtomicFile.write(
-      TensorBoardEvents.bytes(of: kept), to: directory + "/" + TensorBoardSink.fileName)
+    // First under a name without 'tfevents', so that TensorBoard never takes what a kill leaves for events.
+    let (provisional, path) = (
+      directory + "/events.rewound", directory + "/" + TensorBoardSink.fileName
+    )
+    try AtomicFile.write(TensorBoardEvents.bytes(of: kept), to: provisional)
+    if rename(provisional, path) != 0 {
+      throw RunError.system(
+        path: path, operation: "replace this file", reason: String(cString: strerror(errno)))
+    }
   }
 
   // MARK: Parts

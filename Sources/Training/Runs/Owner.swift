@@ -67,6 +67,11 @@ package final class Owner: Sendable {
     }
   }
 
+  /// Removes what an owner left that died when its work was done.
+  package static func removeAbandoned(in path: String) throws(RunError) {
+    if case .abandoned = state(of: path) { try claim(path).release() }
+  }
+
   private init(_ signs: SignsOfLife) { self.signs = signs }
 
   deinit { release() }

@@ -56,6 +56,7 @@ public final class Run: RecordSink, @unchecked Sendable {
     self.directory = directory
     var whole: JSONObject = [
       "formatVersion": JSONValue(Run.formatVersion), "state": .string(State.running.rawValue),
+      "error": nil,
     ]
     for (name, value) in description { whole[name] = value }
     self.description = whole
@@ -163,7 +164,8 @@ extension Run {
       }
       removePassingCheckpoints(through: start, checkpoints)
     }
-    try change(to: .running)
+    description["outcome"] = nil
+    try change(to: .running, ["error": nil])
   }
 }
 

@@ -34,7 +34,7 @@ struct ProgramTests {
         ])
       #expect(files(in: run + "/figures") == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
       let page = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
-      #expect(page.components(separatedBy: "<figure").count == 4)
+      #expect(page.components(separatedBy: "class=\"plot\"").count == 4)
       let line = try #require(end.output.split(separator: "\n").last)
       let result = try #require(JSONValue(parsing: Array(line.utf8)).object)
       #expect(

@@ -127,6 +127,8 @@ import Testing
       }
       try train(experiment(), in: directory, isContinued: true)
       #expect(try timeless(directory) == timeless(folder + "/whole"), "broken at \(breaks)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+      #expect(names.filter { $0.hasPrefix("events.") && $0 != "events.tail" }.count == 1)
     }
   }
 

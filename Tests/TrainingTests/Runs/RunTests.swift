@@ -32,7 +32,7 @@ import Testing
         creating: directory, description: ["seed": JSONValue(3)], files: ["a.txt": "text\n"])
       #expect(try String(decoding: bytes(of: directory + "/a.txt"), as: UTF8.self) == "text\n")
       var description = try Run.description(of: directory)
-      #expect(description.keys == ["formatVersion", "state", "seed"])
+      #expect(description.keys == ["formatVersion", "state", "error", "seed"])
       #expect(description["state"] == .string("running"))
       try run.change(to: .done, ["outcome": .string("good")])
       description = try Run.description(of: directory)
