@@ -73,10 +73,7 @@ struct Session {
   }
 
   private func report() throws {
-    let report = TrainingReport(
-      name: lastName(of: run.directory), records: try Run.records(in: run.directory),
-      description: try Run.description(of: run.directory))
-    try report.write(to: run.directory)
+    try TrainingReport(folder: run.directory).write()
   }
 
   private func result(of outcome: Outcome) -> JSONObject {

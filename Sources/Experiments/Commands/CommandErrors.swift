@@ -42,6 +42,11 @@ func writeToStandardOutput(_ bytes: [UInt8]) throws {
   }
 }
 
+/// A line on the standard output that is there at once, also in a pipe.
+func printOutput(_ line: String) throws {
+  try writeToStandardOutput(Array((line + "\n").utf8))
+}
+
 /// Makes a folder inside an existing one, if it is not there.
 func makeFolder(_ path: String) throws {
   if mkdir(path, 0o777) != 0 && errno != EEXIST {

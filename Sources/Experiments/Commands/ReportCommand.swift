@@ -4,46 +4,98 @@ import GrokTraining
 struct ReportCommand<P: Program>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "report", abstract: "Make the report of a run folder again, or compare runs.",
+      commandName: "report",
+      abstract: "Make the report of a run again, follow one, or compare many.",
       discussion: """
-        One run: writes its report.html and figures. Several runs: one page with bands over seeds, \
-        outcomes by setting and delays against settings.
+        One run: writes its report.html and figures. Several: one page with bands over seeds, outcomes by \
+        setting, and delays against settings.
 
-          \(P.name) report runs/a
+        Examples:
+          \(P.name) report runs/a                    again, as after training
+          \(P.name) report runs/a --watch            renewed while the run goes on
+          \(P.name) report runs/a --figures svg,pdf
           \(P.name) report runs/decay-* --out decay.html --band range
         """)
   }
 
-  @Argument(help: ArgumentHelp("Run folders.", valueName: "run"))
-  var directories: [String]
+  @Argument(help: ArgumentHelp("Run folders.", valueName: "run"), completion: .directory)
+  var folders: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Where the page goes; by default report.html, in the run folder if there is one.",
-      valueName: "file"))
+      "Where the page goes. By default report.html: in the folder of a single run, else here.",
+      valueName: "file"), completion: .file(extensions: ["html"]))
   var out: String?
 
   @Option(
-    help:
-      "Several runs: what lines and bands show. interval: mean and 95 % interval; deviation: mean and one standard deviation; range: median, lowest and highest."
-  )
+    help: ArgumentHelp(
+      """
+      Several runs: what lines and bands show. interval: mean and its 95 % interval; deviation: mean and one \
+      standard deviation; range: median, lowest and highest.
+      """))
   var band = BandKind.interval
 
+  @Option(help: "One run: the formats of its figures, of svg and pdf.")
+  var figures = FigureFormats([.svg])
+
+  @Flag(help: "Renew the page while runs go on; ends with them, or with Ctrl-C.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp("With --watch: seconds between looks at the runs.", valueName: "seconds"))
+  var every = 3
+
+  func validate() throws {
+    guard (1...3600).contains(every) else {
+      throw ValidationError("--every \(every): expected 1 to 3600 seconds")
+    }
+  }
+
   func run() throws {
-    try reportingErrors {
-      if directories.count == 1 {
-        let report = TrainingReport(
-          name: lastName(of: directories[0]), records: try Run.records(in: directories[0]),
-          description: try Run.description(of: directories[0]))
-        try report.write(to: directories[0])
-        print(directories[0] + "/report.html")
-        return
-      }
+    try reportingErrors { try folders.count == 1 ? reportRun(folders[0]) : compareRuns() }
+  }
+
+  private func reportRun(_ folder: String) throws {
+    let path = out ?? folder + "/report.html"
+    var curves = try RunCurves(folder: folder)
+    func write(refreshSeconds: Int?) throws {
+      try curves.update()
+      var report = TrainingReport(curves: curves, description: try Run.description(of: folder))
+      report.presets = P.presets
+      report.refreshSeconds = refreshSeconds
+      // Files of figures are for when the run has ended.
+      if refreshSeconds == nil { try report.writeFigures(figures.formats) }
+      try report.writePage(to: path)
+    }
+    try repeated(path, write)
+  }
+
+  private func compareRuns() throws {
+    func write(refreshSeconds: Int?) throws {
       var comparison = RunComparison(title: "Comparison of runs", band: band)
-      for directory in directories { comparison.append(try ComparedRun(folder: directory)) }
-      let path = out ?? "report.html"
-      try comparison.write(to: path)
+      comparison.refreshSeconds = refreshSeconds
+      for folder in folders { comparison.append(try ComparedRun(folder: folder)) }
+      try comparison.write(to: out ?? "report.html")
+    }
+    try repeated(out ?? "report.html", write)
+  }
+
+  /// Writes once, or until the runs have ended; the first page's path is printed as soon as it is there.
+  private func repeated(_ path: String, _ write: (Int?) throws -> Void) throws {
+    guard watch else {
+      try write(nil)
       print(path)
+      return
+    }
+    var isFirst = true
+    try ReportWatch(folders: folders, seconds: every).follow { seconds in
+      try write(seconds)
+      guard isFirst else { return }
+      isFirst = false
+      printOutput(path)
+      if seconds != nil {
+        printError("renewed every \(every) s until the end; Ctrl-C ends earlier")
+      }
     }
   }
 }

@@ -78,7 +78,7 @@ extension PlotColor {
     func mixed(_ color: UInt32, _ paper: UInt32) -> UInt32 {
       [16, 8, 0].reduce(0) { result, shift in
         let (front, back) = (color >> UInt32(shift) & 0xFF, paper >> UInt32(shift) & 0xFF)
-        return result | (front + 2 * back) / 3 << UInt32(shift)
+        return result | ((front + 2 * back) / 3) << UInt32(shift)
       }
     }
     return PlotColor(light: mixed(light, 0xFFFFFF), dark: mixed(dark, 0x15191E))

@@ -97,15 +97,10 @@ struct ComparisonCurves {
 
   private func grids(titles: [String], isNamed: Bool) -> [HTMLReport.Content] {
     let unit = Quantity.lossUnit(comparison.settings.common("train.loss"))
-    var remaining = names
     var figures: [HTMLReport.Content] = []
-    while let name = remaining.first {
-      // Test and training examples side by side.
-      let tail = name.split(separator: "/").dropFirst().joined(separator: "/")
-      let pair = ["test/" + tail, "train/" + tail].filter(remaining.contains)
-      let members = pair.contains(name) ? pair : [name]
-      remaining.removeAll(where: members.contains)
-      let isSingle = members.count == 1 && titles.count == 1
+    for family in Quantity.families(names) {
+      // What is tested comes first, as what a comparison is about.
+      let members = family.members.sorted()
       var plots: [Plot] = []
       for (panel, title) in titles.enumerated() {
         for member in members {
@@ -117,16 +112,12 @@ struct ComparisonCurves {
               title.isEmpty ? quantity.title : "\(quantity.title), \(title)",
               x: .logarithmicWithZero("Step"), y: quantity.axis, series: lines,
               legend: plots.isEmpty && isNamed ? .above : .none,
-              size: isSingle ? .standard : .half))
+              size: .half))
         }
       }
-      let caption = members.map { Quantity(named: $0).meaning }.filter { !$0.isEmpty }
-        .joined(separator: " ")
-      if plots.count == 1 {
-        plots[0].size = .standard
-        figures.append(.figure(plots[0], caption: caption))
-      } else if !plots.isEmpty {
-        figures.append(.figure(PlotGrid(plots: plots), caption: caption))
+      let caption = members.first.map { Quantity(named: $0).meaning } ?? ""
+      if !plots.isEmpty {
+        figures.append(.figure(PlotGrid(plots: plots, isLettered: false), caption: caption))
       }
     }
     return figures

@@ -69,7 +69,9 @@ struct ComparisonDelays {
         "Generalized", x: x, y: .linear("Share of runs that are done", range: 0...1),
         series: shares, legend: .none, size: .half),
     ]
-    return .figure(PlotGrid(plots: plots), caption: caption(isLogarithmic, isPooled: isPooled))
+    return .figure(
+      PlotGrid(plots: plots, isLettered: false), caption: caption(isLogarithmic, isPooled: isPooled)
+    )
   }
 
   private func caption(_ isLogarithmic: Bool, isPooled: Bool) -> String {

@@ -15,20 +15,17 @@ struct Quantity: Sendable, Hashable {
   ///
   /// - Parameter lossUnit: What a loss is counted in; empty for no unit.
   init(named name: String, lossUnit: String = "") {
-    let parts = name.split(separator: "/").map(String.init)
-    let part = parts.first == "train" || parts.first == "test" ? parts[0] : ""
-    let head = part.isEmpty ? "" : (part == "train" ? "Train " : "Test ")
-    switch (part.isEmpty, parts.last) {
-    case (false, "accuracy") where parts.count == 2:
+    let (part, rest) = Self.split(name)
+    let head = part.isEmpty ? "" : part.capitalizedFirst + " "
+    switch (part.isEmpty, rest) {
+    case (false, "accuracy"):
       title = head + "accuracy"
       axis = .linear("Accuracy", range: 0...1)
-      meaning =
-        "Share of \(part == "train" ? "training" : "test") examples whose largest output is at the label."
-    case (false, "loss") where parts.count == 2:
+      meaning = "Share of examples whose largest output is at the label."
+    case (false, "loss"):
       title = head + "loss"
       axis = .logarithmic(lossUnit.isEmpty ? "Loss" : "Loss (\(lossUnit))")
-      meaning =
-        "Mean loss over all \(part == "train" ? "training" : "test") examples, in Double."
+      meaning = "Mean loss over all examples, in Double."
     case _ where name == "weights/norm":
       title = "Weight norm"
       axis = .linear("‖θ‖₂")
@@ -37,6 +34,33 @@ struct Quantity: Sendable, Hashable {
       title = name
       axis = .linear(name)
     }
+  }
+
+  /// `train` or `test`, and the rest of a name; nothing and the name where it is of neither.
+  private static func split(_ name: String) -> (part: String, rest: String) {
+    let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, ["train", "test"].contains(parts[0]) else { return ("", name) }
+    return (parts[0], parts[1])
+  }
+
+  /// Names sorted into those that are looked at together, such as `train/loss` and `test/loss`: accuracy,
+  /// loss and weight norm first, then the others as they come.
+  static func families(_ names: [String]) -> [(name: String, members: [String])] {
+    var families: [(name: String, members: [String])] = []
+    for name in names {
+      let rest = split(name).rest
+      if let index = families.firstIndex(where: { $0.name == rest }) {
+        families[index].members.append(name)
+      } else {
+        families.append((rest, [name]))
+      }
+    }
+    let order = ["accuracy", "loss", "weights/norm"]
+    return families.enumerated().sorted { left, right in
+      let (first, second) = (left.element.name, right.element.name)
+      return (order.firstIndex(of: first) ?? order.count, left.offset)
+        < (order.firstIndex(of: second) ?? order.count, right.offset)
+    }.map(\.element)
   }
 
   /// The unit of a loss by the setting `train.loss`.

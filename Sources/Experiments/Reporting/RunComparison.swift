@@ -18,8 +18,10 @@ struct RunComparison: Sendable {
   let band: BandKind
   /// The largest number of run folders whose records are read.
   var curveLimit = 400
-  /// What the reader should know first, such as that the runs go on.
+  /// What the reader should know before believing the rest.
   var warnings: [String] = []
+  /// Seconds after which the page is to be loaded again; `nil` where nobody writes it again.
+  var refreshSeconds: Int?
 
   private(set) var settings = SettingColumns()
   private(set) var runs: [Entry] = []
@@ -67,7 +69,30 @@ struct RunComparison: Sendable {
     sections.append(.init("Settings", tables.settings))
     return HTMLReport(
       title: title, subtitle: tables.subtitle, facts: tables.facts, warnings: warnings,
-      sections: sections)
+      sections: sections, live: live)
+  }
+}
+
+extension RunComparison {
+  /// What the page says of runs that go on or wait.
+  private var live: HTMLReport.Live? {
+    let count = runs.count { $0.state == .running }
+    if count == 0, refreshSeconds == nil {
+      let waitingCount = runs.count { $0.state == .waiting }
+      return .init(
+        waitingCount == 0
+          ? "All runs have ended."
+          : "\(Readable.count(waitingCount)) of \(Readable.count(runs.count)) runs wait.",
+        refreshSeconds: nil)
+    }
+    let words =
+      "\(Readable.count(count)) of \(Readable.count(runs.count)) runs \(count == 1 ? "is" : "are") going on"
+    guard let refreshSeconds else {
+      return .init(words + " when this page was made.", refreshSeconds: nil)
+    }
+    return .init(
+      "Live: \(words). This page renews itself every \(refreshSeconds) s.",
+      refreshSeconds: refreshSeconds)
   }
 }
 

@@ -38,6 +38,6 @@ func rangeText(_ values: [Double]) -> String {
   let finite = values.filter(\.isFinite)
   guard let low = finite.min(), let high = finite.max() else { return "" }
   let middle = BandKind.range.summary(of: finite, isLogarithmic: false).middle
-  if low == high { return Readable.number(low) }
-  return "\(Readable.number(middle)) (\(Readable.number(low))–\(Readable.number(high)))"
+  func text(_ value: Double) -> String { Readable.number(value, significantDigits: 3) }
+  return low == high ? text(low) : "\(text(middle)) (\(text(low))–\(text(high)))"
 }
