@@ -2,42 +2,54 @@ import ArgumentParser
 import GrokReports
 import GrokTraining
 
+/// Whoever wants to see records and steps as a training goes on.
+protocol TrainingWatcher: RecordSink {
+  /// Called before each step.
+  func passed(_ step: Int)
+}
+
 /// One training from its run folder's creation, or its continuation, to the report and the last line.
 struct Session {
   let experiment: Experiment
   let run: Run
   let isQuiet: Bool
+  /// Who else wants to see how the training goes.
+  var watcher: (any TrainingWatcher)?
 
   /// Trains, and leaves the folder in a state that says how it ended.
   ///
   /// - Throws: What stopped the training, or the exit status of a signal.
   func run(resuming: Bool) throws {
     StopSignal.listen()
-    do {
-      switch experiment.settings.train.precision {
-      case .float: try train(as: Float.self, resuming: resuming)
-      case .double: try train(as: Double.self, resuming: resuming)
+    try run.held {
+      do {
+        switch experiment.settings.train.precision {
+        case .float: try train(as: Float.self, resuming: resuming)
+        case .double: try train(as: Double.self, resuming: resuming)
+        }
+      } catch let exit as ExitCode {
+        throw exit
+      } catch {
+        try? run.change(to: .failed, ["error": .string("\(error)")])
+        _ = try? report(run.description(in: .failed))
+        throw error
       }
-    } catch let exit as ExitCode {
-      throw exit
-    } catch {
-      try? run.change(to: .failed, ["error": .string("\(error)")])
-      try? report()
-      throw error
     }
   }
 
   private func train<Scalar: RealScalar>(as type: Scalar.Type, resuming: Bool) throws {
     var trainer = try experiment.trainer(as: Scalar.self, run: run)
-    if resuming { try trainer.resume(recording: experiment.recording) }
     let steps = experiment.settings.train.steps
+    if resuming { try trainer.resume(experiment.plan(), steps: steps) }
     let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
     trainer.report(to: progress)
+    if let watcher { trainer.report(to: watcher) }
     let events = try tensorBoard(showing: &trainer, isContinued: resuming)
     let outcome: Outcome
     do {
       outcome = try experiment.fit(&trainer) { step in
         progress.passed(step)
+        watcher?.passed(step)
         return StopSignal.number == nil
       }
     } catch {
@@ -45,11 +57,15 @@ struct Session {
       throw error
     }
     progress.finish()
-    if !outcome.wasStopped { try events?.end(outcome) }
-    try run.change(
-      to: outcome.wasStopped ? .stopped : .done,
-      ["outcome": .object(result(of: outcome)), "error": nil])
-    try report()
+    let state = outcome.wasStopped ? Run.State.stopped : .done
+    let members: JSONObject = ["outcome": .object(result(of: outcome)), "error": nil]
+    let report = try report(run.description(in: state, members))
+    if state == .done {
+      try events?.end(outcome)
+      try events?.show(report.figures, atStep: outcome.steps)
+    }
+    // The state comes last, so that a run that is done has all its files.
+    try run.change(to: state, members)
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
     if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
@@ -63,6 +79,7 @@ struct Session {
     guard options.tensorBoard else { return nil }
     let events = try TensorBoardSink(
       in: run.directory, settings: experiment.settings.table, isContinued: isContinued)
+    events.notice.map { printError("warning: \($0)") }
     trainer.report(to: events)
     if options.histogramsPerDecade > 0 {
       trainer.observe(.logarithmic(perDecade: options.histogramsPerDecade)) {
@@ -72,8 +89,13 @@ struct Session {
     return events
   }
 
-  private func report() throws {
-    try TrainingReport(folder: run.directory).write()
+  /// Leaves figures and page.
+  private func report(_ description: JSONObject) throws -> TrainingReport {
+    try run.check()
+    let report = TrainingReport(
+      curves: try RunCurves(folder: run.directory), description: description)
+    try report.write()
+    return report
   }
 
   private func result(of outcome: Outcome) -> JSONObject {

@@ -21,6 +21,16 @@ package final class AppendedFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Waits until everything that was added is on the disk.
+  ///
+  /// - Throws: `ArchiveError.cannotWrite`.
+  package func synchronize() throws(ArchiveError) {
+    // Some file systems cannot be asked for that.
+    if fsync(descriptor) != 0 && errno != EINVAL {
+      throw .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+  }
+
   /// Adds bytes at the end. Where the system takes only a part of them, that part is taken back.
   ///
   /// - Throws: `ArchiveError.cannotWrite`.
@@ -38,16 +48,6 @@ package final class AppendedFile: Sendable {
         throw .cannotWrite(path: path, reason: reason)
       }
       written += count
-    }
-  }
-
-  /// Waits until everything is on the disk.
-  ///
-  /// - Throws: `ArchiveError.cannotWrite`.
-  package func synchronize() throws(ArchiveError) {
-    // Pipes and the like cannot be waited for.
-    if fsync(descriptor) != 0 && errno != EINVAL {
-      throw .cannotWrite(path: path, reason: systemMessage(errno))
     }
   }
 }

@@ -58,5 +58,17 @@ func makeFolder(_ path: String) throws {
 /// Whether something is at a path.
 func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// The folder that the program was started in.
+func currentFolder() -> String {
+  guard let path = getcwd(nil, 0) else { return "." }
+  defer { free(path) }
+  return String(cString: path)
+}
+
+/// A path that means the same in every folder.
+func absolute(_ path: String) -> String {
+  path.hasPrefix("/") ? path : currentFolder() + "/" + path
+}
+
 /// An environment variable; read by programs only, never by libraries.
 func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

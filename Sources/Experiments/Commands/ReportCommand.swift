@@ -7,35 +7,38 @@ struct ReportCommand<P: Program>: ParsableCommand {
       commandName: "report",
       abstract: "Make the report of a run again, follow one, or compare many.",
       discussion: """
-        One run: writes its report.html and figures. Several: one page with bands over seeds, outcomes by \
-        setting, and delays against settings.
+        One run: writes its report.html and figures. Several, or a sweep: one page with bands over seeds, \
+        outcomes by setting, and delays against settings.
 
         Examples:
           \(P.name) report runs/a                    again, as after training
           \(P.name) report runs/a --watch            renewed while the run goes on
-          \(P.name) report runs/a --figures svg,pdf
+          \(P.name) report runs/a --figures svg,pdf,png
           \(P.name) report runs/decay-* --out decay.html --band range
+          \(P.name) report sweeps/decay              and its index, jobs.csv
         """)
   }
 
-  @Argument(help: ArgumentHelp("Run folders.", valueName: "run"), completion: .directory)
+  @Argument(
+    help: ArgumentHelp("Run folders, or the folder of a sweep.", valueName: "run"),
+    completion: .directory)
   var folders: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Where the page goes. By default report.html: in the folder of a single run, else here.",
+      "Where the page goes. By default report.html: in the folder of a single run or sweep, else here.",
       valueName: "file"), completion: .file(extensions: ["html"]))
   var out: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      Several runs: what lines and bands show. interval: mean and its 95 % interval; deviation: mean and one \
+      Several runs, or a sweep: what lines and bands show. interval: mean and its 95 % interval; deviation: mean and one \
       standard deviation; range: median, lowest and highest.
       """))
   var band = BandKind.interval
 
-  @Option(help: "One run: the formats of its figures, of svg and pdf.")
+  @Option(help: "One run: the formats of its figures, of svg, pdf and png.")
   var figures = FigureFormats([.svg])
 
   @Flag(help: "Renew the page while runs go on; ends with them, or with Ctrl-C.")
@@ -52,11 +55,33 @@ struct ReportCommand<P: Program>: ParsableCommand {
   }
 
   func run() throws {
-    try reportingErrors { try folders.count == 1 ? reportRun(folders[0]) : compareRuns() }
+    try reportingErrors {
+      if folders.count == 1, SweepFolder.isSweep(folders[0]) {
+        try reportSweep(folders[0])
+      } else {
+        try folders.count == 1 ? reportRun(folders[0]) : compareRuns()
+      }
+    }
+  }
+
+  private func reportSweep(_ folder: String) throws {
+    let path = out ?? folder + "/report.html"
+    let report = SweepReport(
+      folder: try SweepFolder(opening: folder), path: path, band: band)
+    if watch {
+      try report.follow(seconds: every) {
+        try printOutput(path)
+        printError("renewed every \(every) s or more until the end; Ctrl-C ends earlier")
+      }
+    } else {
+      try report.write()
+      print(path)
+    }
   }
 
   private func reportRun(_ folder: String) throws {
     let path = out ?? folder + "/report.html"
+    _ = try Run.description(of: folder)
     var curves = try RunCurves(folder: folder)
     func write(refreshSeconds: Int?) throws {
       try curves.update()
@@ -84,7 +109,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
   private func repeated(_ path: String, _ write: (Int?) throws -> Void) throws {
     guard watch else {
       try write(nil)
-      print(path)
+      try printOutput(path)
       return
     }
     var isFirst = true
@@ -92,7 +117,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
       try write(seconds)
       guard isFirst else { return }
       isFirst = false
-      printOutput(path)
+      try printOutput(path)
       if seconds != nil {
         printError("renewed every \(every) s until the end; Ctrl-C ends earlier")
       }

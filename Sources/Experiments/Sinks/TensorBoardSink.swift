@@ -8,36 +8,54 @@ import GrokTraining
 #endif
 
 /// Shows a training in TensorBoard while it goes on: every record as a scalar, the parameters as
-/// histograms, the settings as text and in the table of hyper-parameters, the outcome.
+/// histograms, the settings as text and in the table of hyper-parameters, the outcome and the figures.
 ///
 /// Scalars and histograms follow from the records and from θ; so the event files of two runs of the same
 /// settings differ in their times alone.
-final class TensorBoardSink: RecordSink, @unchecked Sendable {
+///
+/// ```swift
+/// let events = try TensorBoardSink(in: run.directory)
+/// trainer.report(to: events)
+/// trainer.observe(.logarithmic(perDecade: 2)) { try events.histograms(of: $0) }
+/// try events.end(trainer.fit(data, steps: 10_000, key: key))
+/// ```
+public final class TensorBoardSink: RecordSink, @unchecked Sendable {
   /// The event file in a run folder.
   static let fileName = "events.out.tfevents.0.grok"
 
+  /// What was found damaged in an earlier event file, in one line; `nil` where all is well.
+  public let notice: String?
   private let file: TensorBoardFile
 
   /// Begins an event file, or goes on with that of a run that is continued.
   ///
+  /// - Parameter directory: The run folder.
   /// - Parameter settings: Every setting by dotted name, as text.
   /// - Parameter isContinued: Whether the run may have records and events already; those after its
   ///   last checkpoint are moved away.
-  init(in directory: String, settings: [(path: String, value: String)], isContinued: Bool) throws {
+  /// - Throws: `ArchiveError.cannotWrite`, and what reading the run folder throws.
+  public init(
+    in directory: String, settings: [(path: String, value: String)] = [], isContinued: Bool = false
+  ) throws {
     let now = Self.secondsSince1970
     let begin = Self.begin(settings, wallTime: now)
-    if isContinued { try TensorBoardRewind(in: directory, begin: begin).write() }
+    let rewind = try isContinued ? TensorBoardRewind(in: directory, begin: begin) : nil
+    try rewind?.write()
+    notice = rewind?.notice
     file = try TensorBoardFile(appendingTo: directory + "/" + Self.fileName, wallTime: now)
     if !isContinued { try file.append(begin) }
   }
 
   /// Shows the records of one step.
-  func record(_ records: [Record]) throws {
+  public func record(_ records: [Record]) throws {
     try file.append(Self.event(of: records, wallTime: Self.secondsSince1970))
   }
 
+  /// Waits until what has been shown is on the disk.
+  public func synchronize() throws { try file.synchronize() }
+
   /// Shows how the parameters are distributed, each under `parameters/` and its name.
-  func histograms<Scalar>(of snapshot: Snapshot<Scalar>) throws {
+  public func histograms<Scalar>(of snapshot: Snapshot<Scalar>) throws {
     let vector = snapshot.parameterVector
     let values = try snapshot.parameters.layout.entries.map { entry in
       TensorBoardValue(
@@ -48,7 +66,7 @@ final class TensorBoardSink: RecordSink, @unchecked Sendable {
   }
 
   /// Shows how the run ended.
-  func end(_ outcome: Outcome) throws {
+  public func end(_ outcome: Outcome) throws {
     let steps = [
       ("fitStep", outcome.fitStep), ("generalizationStep", outcome.generalizationStep),
       ("delay", outcome.delay),
@@ -61,8 +79,17 @@ final class TensorBoardSink: RecordSink, @unchecked Sendable {
       TensorBoardEvent(wallTime: Self.secondsSince1970, step: outcome.steps, values: values))
   }
 
+  /// Shows figures, each under `figures/` and its name.
+  func show(_ figures: [(name: String, plot: Plot)], atStep step: Int) throws {
+    let values = try figures.map { name, plot in
+      TensorBoardValue("figures/" + name, .image(try TensorBoardImage(png: plot.png(scale: 1))))
+    }
+    try file.append(
+      TensorBoardEvent(wallTime: Self.secondsSince1970, step: step, values: values))
+  }
+
   /// Shows that the run failed.
-  func fail(atStep step: Int) throws {
+  public func fail(atStep step: Int) throws {
     try file.append(
       TensorBoardEvent(
         wallTime: Self.secondsSince1970, step: step, values: [.hyperparameters(.end(.failure))]))

@@ -3,6 +3,8 @@ extension PageScript {
   static let pointers = #"""
     const prepare = plot => {
       const {svg, left, top, right, bottom} = plot;
+      // Nothing inside a picture can be reached by keys.
+      svg.setAttribute('role', 'group');
       plot.marks = make('g', {class: 'gk-tool', 'pointer-events': 'none'}, svg);
       const pane = make('rect', {class: 'gk-tool gk-pane', x: left, y: top, width: right - left,
         height: bottom - top, fill: 'none', 'pointer-events': 'all', tabindex: 0, role: 'group',
@@ -57,6 +59,7 @@ extension PageScript {
       pane.addEventListener('dblclick', () => showAll(plot));
       pane.addEventListener('blur', clear);
       pane.addEventListener('keydown', event => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
         const middle = (left + right) / 2;
         const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
         if (event.key === '+' || event.key === '=') scaled(plot, cursor ? cursor.x : middle, 0.5);
@@ -106,6 +109,7 @@ extension PageScript {
       for (const element of copy.querySelectorAll('[tabindex]')) {
         for (const name of ['tabindex', 'role', 'aria-pressed']) element.removeAttribute(name);
       }
+      copy.setAttribute('role', 'img');
       return new XMLSerializer().serializeToString(copy);
     };
     const save = plot => {

@@ -7,6 +7,8 @@ import GrokNumerics
 /// buckets in a row only the last limit is kept.
 ///
 /// - Source: TensorFlow, `core/lib/histogram/histogram.cc`.
+/// - Differs from: TensorFlow, which keeps an empty bucket at both ends; TensorBoard's fast loader would draw
+///   the first one backwards.
 public struct TensorBoardHistogram: Sendable, Hashable {
   /// The smallest number.
   public var minimum: Double
@@ -44,12 +46,14 @@ public struct TensorBoardHistogram: Sendable, Hashable {
     }
     if values.isEmpty { (minimum, maximum) = (0, 0) }
     (limits, counts) = ([], [])
-    for (index, count) in all.enumerated() {
-      if count == 0, counts.last == 0 {
+    let first = all.firstIndex { $0 > 0 } ?? all.count - 1
+    let last = all.lastIndex { $0 > 0 } ?? all.count - 1
+    for index in first...last {
+      if all[index] == 0, counts.last == 0 {
         limits[limits.count - 1] = Self.standardLimits[index]
       } else {
         limits.append(Self.standardLimits[index])
-        counts.append(Double(count))
+        counts.append(Double(all[index]))
       }
     }
   }

@@ -6,15 +6,12 @@
 
 /// The few things a run folder asks of the file system.
 package enum Folder {
-  /// Makes a folder that must not exist yet; folders above it are made where missing.
-  static func createExclusively(_ path: String) throws(RunError) {
+  /// Makes the folders above a path, where missing.
+  static func createAll(above path: String) throws(RunError) {
     var above = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: true).dropLast() {
       above += (above.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
       if mkdir(above, 0o777) != 0 && errno != EEXIST { throw failure(above, "make this folder") }
-    }
-    if mkdir(path, 0o777) != 0 {
-      throw errno == EEXIST ? .exists(path) : failure(path, "make this folder")
     }
   }
 
@@ -40,6 +37,29 @@ package enum Folder {
       if name != "." && name != ".." { names.append(name) }
     }
     return names
+  }
+
+  /// Gives a file or folder another name, in place of a file of that name or an empty folder.
+  static func rename(_ path: String, to other: String) throws(RunError) {
+    if Glibc.rename(path, other) != 0 { throw failure(path, "rename this to \(other)") }
+  }
+
+  /// Removes a file, if it is there.
+  static func removeFile(_ path: String) { unlink(path) }
+
+  /// Removes a folder with what is in it. Links are removed, not followed.
+  static func removeTree(_ path: String) {
+    for name in names(in: path) where unlink(path + "/" + name) != 0 {
+      removeTree(path + "/" + name)
+    }
+    rmdir(path)
+  }
+
+  /// Removes what writers left that were killed before they gave their files the final names.
+  static func removeUnfinishedFiles(in path: String) {
+    for name in names(in: path) where name.hasSuffix(".partial") && !name.hasPrefix(".") {
+      unlink(path + "/" + name)
+    }
   }
 
   static func failure(_ path: String, _ operation: String, _ code: Int32 = errno) -> RunError {

@@ -135,7 +135,8 @@ import Testing
     return left == right || (left.isNaN && right.isNaN)
   }
 
-  @Test(.tags(.golden), .enabled(if: PeerPython.isFound, "\(PeerPython.howToProvide)"))
+  @Test(
+    .tags(.golden), .enabled(if: PeerPython.has("numpy"), "\(PeerPython.howToProvide("numpy"))"))
   func pythonReadsEveryPointBack() throws {
     try withTemporaryFolder { folder in
       try makeRun(folder + "/a")
@@ -173,7 +174,8 @@ import Testing
     }
   }
 
-  @Test(.tags(.golden), .enabled(if: PeerPython.isFound, "\(PeerPython.howToProvide)"))
+  @Test(
+    .tags(.golden), .enabled(if: PeerPython.has("numpy"), "\(PeerPython.howToProvide("numpy"))"))
   func numpyReadsEveryPointBack() throws {
     let records = Self.records.filter { !$0.name.contains("\n") }
     try withTemporaryFolder { folder in

@@ -56,6 +56,8 @@ import Testing
     #expect(histogram.limits.count == histogram.counts.count)
     // Buckets in a row are never both empty.
     #expect(zip(histogram.counts, histogram.counts.dropFirst()).allSatisfy { $0 + $1 > 0 })
+    #expect(histogram.counts.first! > 0 && histogram.counts.last! > 0)
+    #expect(histogram.minimum < histogram.limits[0] && histogram.maximum < histogram.limits.last!)
     var before = -Double.infinity
     for (limit, count) in zip(histogram.limits, histogram.counts) {
       #expect(Double(values.count { before <= $0 && $0 < limit }) == count)

@@ -48,10 +48,8 @@ import Testing
   private func resumed(
     _ training: SmallTraining, steps: Int, stoppingAt stop: Int? = nil, in directory: String
   ) throws -> Outcome {
-    let run = try Run(
-      continuing: directory, recording: training.plan.recording, steps: steps)
-    var trainer = try observed(training, in: run)
-    try trainer.resume(recording: training.plan.recording)
+    var trainer = try observed(training, in: Run(continuing: directory))
+    try trainer.resume(training.trainerPlan(), steps: steps)
     return try training.fit(&trainer, steps: steps, stoppingAt: stop)
   }
 
@@ -148,9 +146,41 @@ import Testing
       let expected = try neverStopped(training, steps: training.steps, in: folder + "/whole")
       let directory = folder + "/parts"
       let run = try Run(directory: directory)
-      try run.record([Record(step: 0, seconds: 0.1, name: "train/loss", value: 2)])
+      try run.held {
+        try run.record([Record(step: 0, seconds: 0.1, name: "train/loss", value: 2)])
+      }
       let outcome = try resumed(training, steps: training.steps, in: directory)
       #expect(try Result(directory, outcome) == expected)
+    }
+  }
+
+  /// Somebody else went on with a run whose process had stood still for too long.
+  @Test func aRunThatWasTakenOverWritesNothingMore() throws {
+    let training = SmallTraining.perceptron()
+    try withTemporaryFolder { folder in
+      let directory = folder + "/run"
+      let run = try Run(
+        creating: directory, description: [:], timing: .init(interval: 0.001, expiry: 100))
+      var trainer = try training.trainer(as: Float.self, run: run)
+      var wasTaken = false
+      let error = #expect(throws: RunError.self) {
+        try trainer.fit(training.data, steps: 40, plan: training.trainerPlan(), key: training.key) {
+          guard $0 == 15 else { return true }
+          try? AtomicFile.write("{}", to: directory + "/owner-2.json")
+          for _ in 0..<10_000 where !wasTaken {
+            usleep(1_000)
+            wasTaken = (try? run.check()) == nil
+          }
+          return true
+        }
+      }
+      #expect(wasTaken)
+      #expect(
+        error?.description.hasPrefix("\(directory) was taken over by another process") == true)
+      #expect(try Run.records(in: directory).last?.step == 14)
+      #expect(try Run.checkpoints(in: directory).last?.step == 11)
+      #expect(try Run.description(of: directory)["state"] == .string("running"))
+      #expect(Folder.names(in: directory).contains("owner-2.json"))
     }
   }
 
