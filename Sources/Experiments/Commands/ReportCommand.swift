@@ -13,7 +13,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
         Examples:
           \(P.name) report runs/a                    again, as after training
           \(P.name) report runs/a --watch            renewed while the run goes on
-          \(P.name) report runs/a --figures svg,pdf
+          \(P.name) report runs/a --figures svg,pdf,png
           \(P.name) report runs/decay-* --out decay.html --band range
           \(P.name) report sweeps/decay              and its index, jobs.csv
         """)
@@ -38,7 +38,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
       """))
   var band = BandKind.interval
 
-  @Option(help: "One run: the formats of its figures, of svg and pdf.")
+  @Option(help: "One run: the formats of its figures, of svg, pdf and png.")
   var figures = FigureFormats([.svg])
 
   @Flag(help: "Renew the page while runs go on; ends with them, or with Ctrl-C.")
@@ -81,6 +81,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
 
   private func reportRun(_ folder: String) throws {
     let path = out ?? folder + "/report.html"
+    _ = try Run.description(of: folder)
     var curves = try RunCurves(folder: folder)
     func write(refreshSeconds: Int?) throws {
       try curves.update()

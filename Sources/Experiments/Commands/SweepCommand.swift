@@ -69,7 +69,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
       guard let folder = try resume ? opened() : created() else { return }
       let status = try SweepStatus(scanning: folder)
       if dryRun {
-        print(SweepPlan(sweep: folder.sweep).text(status))
+        print(try plan(of: folder.sweep).text(status))
         if slurm.isWanted { showArray(of: folder, jobs: status.numbers([.waiting, .failed])) }
       } else if slurm.isWanted {
         try submit(folder, status)
@@ -141,7 +141,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
     guard Folder.names(in: out).isEmpty else { throw SweepError.exists(out) }
     try sweep.check(folders: common.dataFolders)
     if dryRun {
-      print(SweepPlan(sweep: sweep).text(nil))
+      print(try plan(of: sweep).text(nil))
       if slurm.isWanted {
         showArray(
           of: SweepFolder(planned: sweep, at: out), jobs: Array(0..<sweep.jobCount))
@@ -149,6 +149,10 @@ struct SweepCommand<P: Program>: ParsableCommand {
       return nil
     }
     return try SweepFolder.create(sweep, at: out, program: P.name, preset: preset)
+  }
+
+  private func plan(of sweep: Sweep) throws -> SweepPlan {
+    try SweepPlan(sweep, at: out, dataFolders: common.dataFolders)
   }
 
   /// The folder that is there. What is asked for again must be what it was made for.

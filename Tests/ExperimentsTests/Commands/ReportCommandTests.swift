@@ -16,11 +16,11 @@ struct ReportCommandTests {
     try withTemporaryFolder { folder in
       try SyntheticRuns.write(folder + "/a")
       let end = try ProgramProcess.run(
-        ["report", "a", "--out", "page.html", "--figures", "svg,pdf"], in: folder)
+        ["report", "a", "--out", "page.html", "--figures", "svg,pdf,png"], in: folder)
       #expect(end.status == 0 && end.output == "page.html\n" && end.errors == "")
       #expect(text(folder + "/page.html").contains("<h1>a</h1>"))
       #expect(!exists(folder + "/a/report.html"))
-      #expect(exists(folder + "/a/figures/loss.pdf") && exists(folder + "/a/figures/loss.svg"))
+      #expect(exists(folder + "/a/figures/loss.pdf") && exists(folder + "/a/figures/loss.png") && exists(folder + "/a/figures/loss.svg"))
     }
   }
 
@@ -72,7 +72,7 @@ struct ReportCommandTests {
       #expect(end.status == 0 && end.output == "a/report.html\n")
       #expect(end.errors == "renewed every 1 s until the end; Ctrl-C ends earlier\n")
       #expect(text(run + "/report.html").contains("Done: 2,000 steps"))
-      #expect(!text(run + "/report.html").contains("data-seconds"))
+      #expect(!text(run + "/report.html").contains("data-seconds="))
     }
   }
 

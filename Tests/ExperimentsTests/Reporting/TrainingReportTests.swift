@@ -65,7 +65,7 @@ import Testing
       #expect(names == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
       let report = try TrainingReport(folder: run)
       let page = report.page
-      #expect(page.live == .init("Done: 20,000 steps in 10 s.", refreshSeconds: nil))
+      #expect(page.live == .init("Done: 20,000 steps in 11 s.", refreshSeconds: nil))
       #expect(
         page.sections.map(\.title) == ["Curves", "Events", "Records", "Settings", "Provenance"])
       #expect(

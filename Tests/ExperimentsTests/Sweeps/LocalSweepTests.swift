@@ -114,6 +114,11 @@ struct LocalSweepTests {
           24 jobs
             train.weightDecay  3 values  0.1 1.0 10.0
             seed               8 values  0 1 2 3 4 5 6 7
+          about 
+          """))
+      #expect(
+        end.output.hasSuffix(
+          """
 
             job  train.weightDecay  seed
             0    0.1                0
@@ -122,6 +127,9 @@ struct LocalSweepTests {
             3    0.1                3
             …
             20   10.0               4
+            21   10.0               5
+            22   10.0               6
+            23   10.0               7
 
           """))
       #expect(!exists(folder + "/s"))
