@@ -210,12 +210,12 @@ struct Frame {
     let rows = rowCount > 0 ? Double(rowCount) * MarkerLayout.rowHeight + 2 : 0
     let heading = plot.title.isEmpty ? 10 : Style.titleSize + 18
     let hasFactor = y.exponent != 0 || colorBar.map { $0.axis.exponent != 0 } ?? false
-    let top = heading + legendHeight + max(rows, hasFactor ? 12 : 0) + 6
+    let top = heading + legendHeight + max(rows, hasFactor ? 17 : 0) + 6
 
     let hasLine = !plot.x.label.isEmpty || x.exponent != 0
     let bottom =
       Style.tickLength + 5 + x.labelHeight + (hasLine ? Style.labelSize + 12 : 6)
-      + Double(noteCount) * 14 + 4
+      + (noteCount > 0 ? Double(noteCount) * 14 + 8 : 4)
     return Insets(left: left, top: top, right: right, bottom: bottom)
   }
 }
