@@ -15,6 +15,7 @@ struct ComparisonDelays {
     contents = groups.paths.indices.prefix(6).compactMap { path in
       groups.numbers(of: path).flatMap { figure(of: path, numbers: $0) }
     }
+    contents += ComparisonMaps(comparison: comparison, groups: groups).contents
   }
 
   /// The runs of one line: equal in all settings but one.
@@ -26,7 +27,7 @@ struct ComparisonDelays {
 
   private func figure(of path: Int, numbers: [Double]) -> HTMLReport.Content? {
     let (lines, isPooled) = lines(of: path)
-    let x = axis(groups.paths[path], numbers)
+    let x = Plot.Axis.setting(groups.paths[path], numbers)
     var delays: [Plot.Series] = []
     var shares: [Plot.Series] = []
     let reached = lines.flatMap(\.points).flatMap { $0.outcomes.compactMap(\.delay) }
@@ -113,14 +114,5 @@ struct ComparisonDelays {
 
   private func number(_ group: RunGroups.Group, _ path: Int) -> Double {
     Double(group.values[path]) ?? .nan
-  }
-
-  /// Logarithmic where the values span more than a factor of twenty.
-  private func axis(_ label: String, _ numbers: [Double]) -> Plot.Axis {
-    let positive = numbers.filter { $0 > 0 }
-    guard let low = positive.first, let high = positive.last, high / low >= 20,
-      numbers.allSatisfy({ $0 >= 0 })
-    else { return .linear(label) }
-    return positive.count < numbers.count ? .logarithmicWithZero(label) : .logarithmic(label)
   }
 }
