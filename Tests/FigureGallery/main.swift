@@ -24,7 +24,7 @@ let named: [(String, Plot)] = [
   ("many", Samples.many), ("ramp", Samples.ramp), ("dense", Samples.dense),
   ("plane", Samples.plane),
 ]
-for (name, plot) in named + Samples.ugly {
+for (name, plot) in named + ColorSamples.all + Samples.ugly {
   try write(plot.svg(), "\(name).svg")
   try write(plot.pdf(), "\(name).pdf")
   try write(plot.png(), "\(name).png")
