@@ -49,7 +49,7 @@ struct BrowserTests {
   }
 
   /// Functions that act as a reader does. `at` gives the page's place of a value along x.
-  private let hands = """
+  static let hands = """
     const panes = [...document.querySelectorAll('.gk-pane')];
     const act = (pane, type, x, y = 0.5, extra = {}) => {
       const box = pane.getBoundingClientRect();
@@ -74,7 +74,7 @@ struct BrowserTests {
     """
 
   private func run(_ script: String, width: Int = 1100) throws -> JSONValue {
-    let (value, complaints) = try Chromium.run(hands + script, in: page, width: width)
+    let (value, complaints) = try Chromium.run(Self.hands + script, in: page, width: width)
     #expect(complaints.isEmpty, "\(complaints)")
     return value
   }

@@ -85,7 +85,7 @@ struct HTMLRenderer {
     switch content.kind {
     case .text(let text): paragraphs(text)
     case .plot(let plot, let caption): figure(Figure(plot), caption)
-    case .grid(let grid, let caption): figure(Figure(grid), caption)
+    case .grid(let grid, let caption): figure(Figure(grid, isSplit: true), caption)
     case .table(let table): html(table)
     case .details(let title, let contents):
       "<details>\n<summary>\(Markup.escaped(title))</summary>\n"
