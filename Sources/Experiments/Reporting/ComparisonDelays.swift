@@ -35,6 +35,8 @@ struct ComparisonDelays {
     let isLogarithmic = reached.allSatisfy { $0 > 0 }
     for (index, line) in lines.enumerated() {
       let color = PlotColor.palette[index % PlotColor.palette.count]
+      // Bars of many values would cover each other; a band does not.
+      let style: Plot.Style = line.points.count > 30 ? .line : .lineAndMarkers
       let single = line.points.flatMap { point in
         point.outcomes.compactMap(\.delay).map { Plot.Point(x: point.x, y: Double($0)) }
       }
@@ -52,14 +54,14 @@ struct ComparisonDelays {
       }
       delays.append(
         Plot.Series(
-          lines.count == 1 ? "" : line.name, points: middles, style: .lineAndMarkers, color: color))
+          lines.count == 1 ? "" : line.name, points: middles, style: style, color: color))
       shares.append(
         Plot.Series(
           lines.count == 1 ? "" : line.name,
           points: line.points.map { point in
             let count = point.outcomes.count { $0.generalizationStep != nil }
             return Plot.Point(x: point.x, y: Double(count) / Double(point.outcomes.count))
-          }, style: .lineAndMarkers, color: color))
+          }, style: style, color: color))
     }
     let name = "Delay (steps)"
     let plots = [

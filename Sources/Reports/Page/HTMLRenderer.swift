@@ -141,7 +141,7 @@ struct HTMLRenderer {
       }
       return "<tr\(isMarked ? " class=\"changed\"" : "")>\(cells.joined())</tr>\n"
     }
-    var text = "<div class=\"table\">\n<table>\n"
+    var text = "<div class=\"table\">\n<table\(width > 9 ? " class=\"wide\"" : "")>\n"
     if !table.columns.isEmpty { text += "<thead>\n\(line(table.columns, "th"))</thead>\n" }
     let lines = table.rows.enumerated().map { index, row in
       line(row, "td", isMarked: table.markedRows.contains(index))
