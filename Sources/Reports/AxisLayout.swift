@@ -76,9 +76,16 @@ struct AxisLayout {
     exponent = 0
   }
 
+  /// Leaves the ticks without numbers.
+  mutating func hideNumbers() {
+    labels = []
+    exponent = 0
+  }
+
   /// How far the labels of a horizontal axis reach downwards.
   var labelHeight: Double {
     let size = PlotLayout.Style.tickSize
+    if labels.isEmpty { return 0 }
     return isTurned ? labels.map { TextMetrics.width($0.label, size: size) }.max() ?? size : size
   }
 

@@ -5,6 +5,17 @@ struct AxisRange: Hashable {
   /// Whether there is a place for 0 ahead of a logarithmic axis.
   var hasZero: Bool
 
+  /// The range that holds two ranges.
+  func union(_ other: AxisRange) -> AxisRange {
+    var result = self
+    result.bounds =
+      min(
+        bounds.lowerBound, other.bounds.lowerBound)...max(
+        bounds.upperBound, other.bounds.upperBound)
+    result.hasZero = hasZero || other.hasZero
+    return result
+  }
+
   /// The range that an axis asks for, or one that holds `values` with a little air.
   ///
   /// - Parameters:

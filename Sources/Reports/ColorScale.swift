@@ -63,9 +63,15 @@ struct ColorMap: Hashable {
 
   /// The scale of a plot; `nil` if nothing in it is colored by numbers.
   init?(_ plot: Plot) {
-    let numbers = (plot.heatMap?.values ?? []) + plot.series.flatMap(\.colorValues)
-    guard plot.heatMap != nil || !numbers.isEmpty else { return nil }
-    let scale = plot.colorScale ?? .sequential("")
+    self.init([plot])
+  }
+
+  /// One scale for several plots, as the first one asks for.
+  init?(_ plots: [Plot]) {
+    let numbers = plots.flatMap { ($0.heatMap?.values ?? []) + $0.series.flatMap(\.colorValues) }
+    let hasMap = plots.contains { $0.heatMap != nil }
+    guard hasMap || !numbers.isEmpty else { return nil }
+    let scale = plots.lazy.compactMap(\.colorScale).first ?? .sequential("")
     let finite = numbers.filter(\.isFinite)
     var axis = Plot.Axis(
       scale.label, scale: scale.kind == .logarithmic ? .logarithmic : .linear, range: scale.range)
@@ -73,10 +79,14 @@ struct ColorMap: Hashable {
       let ends = scale.range.map { [$0.lowerBound, $0.upperBound] } ?? finite
       let reach = ends.map { ($0 - center).magnitude }.max() ?? 1
       axis.range = (center - reach)...(center + reach)
+    } else if scale.kind == .sequential, axis.range == nil,
+      let low = finite.min(), let high = finite.max()
+    {
+      axis.range = low...high
     }
     self.axis = axis
     range = AxisRange(axis, values: finite, padding: 0)
-    let isOnPaper = plot.heatMap == nil
+    let isOnPaper = !hasMap
     switch scale.kind {
     case .diverging: ramp = isOnPaper ? .divergingOnPaper : .diverging
     default: ramp = isOnPaper ? .sequentialOnPaper : .sequential

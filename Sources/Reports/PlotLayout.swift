@@ -23,18 +23,19 @@ struct PlotLayout {
 
   /// Lays out a figure.
   ///
-  /// - Parameter minimumInsets: The least space around the area, by which the figures of a grid
-  ///   are aligned.
-  init(_ plot: Plot, minimumInsets: Insets = Insets()) {
+  /// - Parameters:
+  ///   - minimumInsets: The least space around the area, by which the figures of a grid are aligned.
+  ///   - scales: The ranges to show; `nil` for those of the plot alone.
+  ///   - outside: What is written around the area.
+  init(
+    _ plot: Plot, minimumInsets: Insets = Insets(), scales: PlotScales? = nil,
+    outside: Outside = .all
+  ) {
     let notes = Self.notes(plot)
-    let values = AxisValues(plot)
-    let (xAxis, yAxis) = (plot.xAxis, plot.yAxis)
-    let colors = ColorMap(plot)
-    let x = AxisRange(xAxis, values: values.x, padding: values.isBinned ? 0.01 : 0.025)
-    let y = AxisRange(yAxis, values: values.y, padding: 0.05, startsAtZero: values.isBinned)
+    let scales = scales ?? PlotScales(plot)
     func frame(legendHeight: Double) -> Frame {
       Frame(
-        plot, x: x, y: y, colors: colors, legendHeight: legendHeight, noteCount: notes.count,
+        plot, scales: scales, outside: outside, legendHeight: legendHeight, noteCount: notes.count,
         minimumInsets: minimumInsets)
     }
     let entries = LegendLayout.entries(plot)
@@ -134,23 +135,21 @@ struct Frame {
 
   /// Finds the insets that ticks, titles and texts in the margins need.
   init(
-    _ plot: Plot, x xRange: AxisRange, y yRange: AxisRange, colors: ColorMap?,
-    legendHeight: Double, noteCount: Int, minimumInsets: Insets
+    _ plot: Plot, scales: PlotScales, outside: Outside, legendHeight: Double, noteCount: Int,
+    minimumInsets: Insets
   ) {
     var insets = Insets(left: 60, top: 40, right: PlotLayout.Style.margin, bottom: 50)
     // Insets depend on tick labels and those on insets; this settles after two rounds.
-    var frame = Frame(plot, x: xRange, y: yRange, colors: colors, insets: insets)
+    var frame = Frame(plot, scales: scales, outside: outside, insets: insets)
     for _ in 0..<3 {
       let needed = frame.needed(by: plot, legendHeight: legendHeight, noteCount: noteCount)
       insets = needed.union(minimumInsets)
-      frame = Frame(plot, x: xRange, y: yRange, colors: colors, insets: insets)
+      frame = Frame(plot, scales: scales, outside: outside, insets: insets)
     }
     self = frame
   }
 
-  private init(
-    _ plot: Plot, x xRange: AxisRange, y yRange: AxisRange, colors: ColorMap?, insets: Insets
-  ) {
+  private init(_ plot: Plot, scales: PlotScales, outside: Outside, insets: Insets) {
     self.insets = insets
     area = Rect(
       left: insets.left, top: insets.top, right: plot.size.width - insets.right,
@@ -162,18 +161,20 @@ struct Frame {
     x = AxisLayout(
       plot.xAxis,
       map: AxisMap(
-        scale: plot.xAxis.scale, range: xRange, start: area.left + airX, end: area.right - airX),
+        scale: plot.xAxis.scale, range: scales.x, start: area.left + airX, end: area.right - airX),
       isVertical: false, names: plot.heatMap.flatMap { $0.x.names(count: $0.columnCount) })
     let ends = (area.bottom - airY, area.top + airY)
     let runsDownwards = plot.heatMap?.y.runsDownwards ?? false
     y = AxisLayout(
       plot.yAxis,
       map: AxisMap(
-        scale: plot.yAxis.scale, range: yRange, start: runsDownwards ? ends.1 : ends.0,
+        scale: plot.yAxis.scale, range: scales.y, start: runsDownwards ? ends.1 : ends.0,
         end: runsDownwards ? ends.0 : ends.1),
       isVertical: true, names: plot.heatMap.flatMap { $0.y.names(count: $0.rowCount) })
-    self.colors = colors
-    if let colors {
+    if !outside.contains(.numbersAcross) { x.hideNumbers() }
+    if !outside.contains(.numbersUp) { y.hideNumbers() }
+    colors = scales.colors
+    if let colors, outside.contains(.colorBar) {
       colorBar = ColorBarLayout(colors, area: area, left: Self.referenceWidth(plot))
     }
     markers = MarkerLayout.placed(plot.markers, x: x.map, area: area, width: plot.size.width)
@@ -209,12 +210,12 @@ struct Frame {
     let rows = rowCount > 0 ? Double(rowCount) * MarkerLayout.rowHeight + 2 : 0
     let heading = plot.title.isEmpty ? 10 : Style.titleSize + 18
     let hasFactor = y.exponent != 0 || colorBar.map { $0.axis.exponent != 0 } ?? false
-    let top = heading + legendHeight + max(rows, hasFactor ? 12 : 0) + 6
+    let top = heading + legendHeight + max(rows, hasFactor ? 17 : 0) + 6
 
     let hasLine = !plot.x.label.isEmpty || x.exponent != 0
     let bottom =
       Style.tickLength + 5 + x.labelHeight + (hasLine ? Style.labelSize + 12 : 6)
-      + Double(noteCount) * 14 + 4
+      + (noteCount > 0 ? Double(noteCount) * 14 + 8 : 4)
     return Insets(left: left, top: top, right: right, bottom: bottom)
   }
 }
@@ -231,43 +232,5 @@ struct Insets: Hashable {
     Insets(
       left: max(left, other.left), top: max(top, other.top), right: max(right, other.right),
       bottom: max(bottom, other.bottom))
-  }
-}
-
-extension Plot {
-  /// The horizontal axis with the range of the heat map, if there is one.
-  var xAxis: Axis { heatMap.map { $0.x.axis(x, count: $0.columnCount) } ?? x }
-  /// The vertical axis with the range of the heat map, if there is one.
-  var yAxis: Axis { heatMap.map { $0.y.axis(y, count: $0.rowCount) } ?? y }
-}
-
-/// All values that an automatic range should hold.
-struct AxisValues {
-  var x: [Double] = []
-  var y: [Double] = []
-  /// Whether all series are histograms, which stand on the axis.
-  var isBinned: Bool
-
-  init(_ plot: Plot) {
-    isBinned = !plot.series.isEmpty && plot.series.allSatisfy { $0.style == .histogram }
-    for series in plot.series {
-      if series.style == .histogram {
-        // Bins stand on 0, or on half of the smallest where 0 has no place.
-        let least = series.points.lazy.map(\.y).filter { $0 > 0 }.min()
-        y.append(plot.y.scale == .linear ? 0 : (least ?? 1) / 2)
-      }
-      for point in series.points where point.x.isFinite && point.y.isFinite {
-        x.append(point.x)
-        y.append(point.y)
-        if let lower = point.lower { y.append(lower) }
-        if let upper = point.upper { y.append(upper) }
-      }
-    }
-    if let map = plot.heatMap {
-      if case .numbers(let numbers) = map.x.kind { x += numbers }
-      if case .numbers(let numbers) = map.y.kind { y += numbers }
-    }
-    x += plot.markers.map(\.position)
-    y += plot.references.map(\.position)
   }
 }

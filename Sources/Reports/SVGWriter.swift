@@ -1,5 +1,3 @@
-import Foundation
-
 /// Writes a drawing as SVG.
 ///
 /// Marks carry their light colors as attributes and their roles as classes, see ``FigureStyle``.
@@ -144,7 +142,7 @@ extension SVGWriter {
         ("width", Markup.pixels(rect.width)), ("height", Markup.pixels(rect.height)),
         ("preserveAspectRatio", "none"), ("image-rendering", "optimizeSpeed"),
         ("style", "image-rendering:pixelated"),
-        ("href", "data:image/png;base64," + Data(png).base64EncodedString()),
+        ("href", "data:image/png;base64," + Markup.base64(png)),
       ])
   }
 }

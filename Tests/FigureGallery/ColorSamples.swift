@@ -126,4 +126,36 @@ enum ColorSamples {
     "Nothing yet", x: .linear("Seed"), y: .linear("Width"),
     heatMap: Plot.HeatMap([[.nan, .nan], [.nan, .nan]]), colorScale: .logarithmic("Loss"),
     size: .third)
+
+  static let grids: [(String, PlotGrid)] = [
+    (
+      "multiples",
+      PlotGrid(
+        "Test accuracy by weight decay",
+        plots: [0, 0.01, 0.1, 0.3, 1].map { decay in
+          Plot(
+            "weight decay \(decay)", x: .logarithmicWithZero("Step"), y: .linear("Accuracy"),
+            series: ["train", "test"].enumerated().map { part, name in
+              let middle = part == 0 ? 70 : 300_000 / (1 + 40 * decay)
+              let curve = Samples.steps.map { Samples.rise($0, at: middle, width: 0.1) }
+              return Plot.Series(
+                name, x: Samples.steps, y: curve, error: curve.map { 0.1 * $0 * (1.05 - $0) })
+            }, size: .third)
+        }, columnCount: 3, isLettered: false, sharesAxes: true)
+    ),
+    (
+      "multiples-maps",
+      PlotGrid(
+        plots: (0..<4).map { width in
+          Plot(
+            "width \(64 << width)", x: .logarithmic("Weight decay"),
+            y: .logarithmic("Initial scale"),
+            heatMap: Plot.HeatMap(
+              (0..<5).map { row in
+                (0..<5).map { exp(-Double($0 + row) / Double(1 + width)) + 0.001 }
+              }, x: .numbers([0.01, 0.1, 1, 10, 100]), y: .numbers([1, 2, 4, 8, 16])),
+            colorScale: .logarithmic("Loss (nats)"), size: .third)
+        }, columnCount: 2, isLettered: true, sharesAxes: true)
+    ),
+  ]
 }

@@ -114,6 +114,19 @@ import Testing
     }
   }
 
+  @Test func readersWhoCannotSeeAreToldTheNumbers() {
+    let map = plot([[1, 2], [.nan, 4]])
+    #expect(
+      map.description
+        == "Across: x. Up: y. Cells in 2 rows and 2 columns, Value: lowest 1, highest 4.")
+    let bins = Plot(
+      "", x: .linear("Weight"), y: .linear("Count"),
+      series: [.histogram("layer 1", counts: [3, 5], edges: [0, 1, 3])])
+    #expect(
+      bins.description
+        == "Across: Weight. Up: Count. layer 1: 2 bins from 0 to 3, highest 5 from 1 to 3.")
+  }
+
   @Test func anyMatrixWillDo() {
     let matrix = Matrix<Float>(rows: [[1, 2], [3, 4]])
     #expect(Plot.HeatMap(matrix) == Plot.HeatMap([[1.0, 2], [3, 4]]))

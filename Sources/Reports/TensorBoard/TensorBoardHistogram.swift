@@ -30,29 +30,22 @@ public struct TensorBoardHistogram: Sendable, Hashable {
   /// - Throws: ``TensorBoardError/notFinite(index:value:)``.
   /// - Complexity: O(n) time.
   public init<Scalar: RealScalar>(_ values: some Collection<Scalar>) throws(TensorBoardError) {
-    minimum = .infinity
-    maximum = -.infinity
-    (sum, sumOfSquares) = (0, 0)
+    self.init()
+    (minimum, maximum) = (.infinity, -.infinity)
     count = Double(values.count)
-    var all = [Int](repeating: 0, count: Self.standardLimits.count)
-    for (index, value) in values.enumerated() {
-      let value = Double(value)
-      guard value.isFinite else { throw .notFinite(index: index, value: value) }
-      minimum = min(minimum, value)
-      maximum = max(maximum, value)
-      sum += value
-      sumOfSquares += value * value
-      all[Self.bucket(of: value)] += 1
+    var all = [Int](repeating: 0, count: Buckets.standard.limits.count)
+    try Array(values).withUnsafeBufferPointer { numbers throws(TensorBoardError) in
+      try add(numbers, to: &all)
     }
     if values.isEmpty { (minimum, maximum) = (0, 0) }
-    (limits, counts) = ([], [])
+    let standardLimits = Buckets.standard.limits
     let first = all.firstIndex { $0 > 0 } ?? all.count - 1
     let last = all.lastIndex { $0 > 0 } ?? all.count - 1
     for index in first...last {
       if all[index] == 0, counts.last == 0 {
-        limits[limits.count - 1] = Self.standardLimits[index]
+        limits[limits.count - 1] = standardLimits[index]
       } else {
-        limits.append(Self.standardLimits[index])
+        limits.append(standardLimits[index])
         counts.append(Double(all[index]))
       }
     }
@@ -63,25 +56,55 @@ public struct TensorBoardHistogram: Sendable, Hashable {
     (limits, counts) = ([], [])
   }
 
-  // MARK: Buckets
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  private mutating func add<Scalar: RealScalar>(
+    _ values: UnsafeBufferPointer<Scalar>, to all: inout [Int]
+  ) throws(TensorBoardError) {
+    let buckets = Buckets.standard
+    for (index, value) in values.enumerated() {
+      let value = Double(value)
+      guard value.isFinite else { throw .notFinite(index: index, value: value) }
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
+      sum += value
+      sumOfSquares += value * value
+      all[buckets.index(of: value)] += 1
+    }
+  }
+}
 
-  private static let positiveLimits: [Double] = {
-    var limits: [Double] = []
+/// The limits of the buckets, and where to look among them.
+struct Buckets: Sendable {
+  /// The upper limit of each bucket.
+  let limits: [Double]
+  /// How many limits are above zero.
+  private let positiveCount: Int
+  /// How many of those are at most 2^(i - 40).
+  private let startOfBinade: [Int]
+
+  static let standard = Buckets()
+
+  private init() {
+    var positive: [Double] = []
     var limit = 1e-12
     while limit < 1e20 {
-      limits.append(limit)
+      positive.append(limit)
       limit *= 1.1
     }
-    return limits + [.greatestFiniteMagnitude]
-  }()
-
-  static let standardLimits = positiveLimits.reversed().map { -$0 } + [0] + positiveLimits
+    positive.append(.greatestFiniteMagnitude)
+    limits = positive.reversed().map { -$0 } + [0] + positive
+    positiveCount = positive.count
+    startOfBinade = (0...108).map { index in
+      let start = Double(sign: .plus, exponent: index - 40, significand: 1)
+      return positive.prefix { $0 <= start }.count
+    }
+  }
 
   /// The first bucket whose limit is above `value`: found near the place that the exponent of two names.
-  static func bucket(of value: Double) -> Int {
-    let limits = standardLimits
+  func index(of value: Double) -> Int {
     let magnitude = abs(value)
-    var index = positiveLimits.count + 1  // from 0 to 1e-12
+    var index = positiveCount + 1  // from 0 to 1e-12
     if magnitude >= 1e-12 {
       let place = startOfBinade[min(max(Int(magnitude.exponent) + 40, 0), 108)]
       index += value < 0 ? -place - 1 : place
@@ -91,11 +114,5 @@ public struct TensorBoardHistogram: Sendable, Hashable {
     while index > 0 && value < limits[index - 1] { index -= 1 }
     while index < limits.count - 1 && value >= limits[index] { index += 1 }
     return index
-  }
-
-  /// How many of the positive limits are at most 2^(i - 40).
-  private static let startOfBinade: [Int] = (0...108).map { index in
-    let start = Double(sign: .plus, exponent: index - 40, significand: 1)
-    return positiveLimits.prefix { $0 <= start }.count
   }
 }

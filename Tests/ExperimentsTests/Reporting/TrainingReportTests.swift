@@ -131,6 +131,10 @@ import Testing
       // Cut back by a resume.
       try SyntheticRuns.write(run, lastStep: 50)
       #expect(try curves.update() && curves.lastStep == 50)
+      // Cut back and grown beyond where it was.
+      try SyntheticRuns.write(run, generalization: 30, lastStep: 3_000, every: 7)
+      let other = try RunCurves(folder: run)
+      #expect(try curves.update() && curves["test/loss"] == other["test/loss"])
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
   /// Numbers at, beside and between the limits, and beyond both ends.
   private static let numbers: [Double] = {
     var numbers: [Double] = [0, -0.0, 1e-13, -1e-13, 1e300, -1e300, .leastNonzeroMagnitude, 1, -1]
-    for limit in TensorBoardHistogram.standardLimits {
+    for limit in Buckets.standard.limits {
       numbers += [limit, limit.nextUp, limit.nextDown].filter(\.isFinite)
     }
     let exponents: [Double] = RandomKey(seed: 8).uniform(count: 2_000, in: -14..<22)
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(.tags(.law)) func theLimitsAreThoseOfTensorFlow() {
-    let limits = TensorBoardHistogram.standardLimits
+    let limits = Buckets.standard.limits
     #expect(limits.first == -.greatestFiniteMagnitude && limits.last == .greatestFiniteMagnitude)
     #expect(zip(limits, limits.dropFirst()).allSatisfy { $0 < $1 })
     let positive = limits.filter { $0 > 0 }.dropLast()
@@ -37,13 +37,13 @@ import Testing
   }
 
   @Test(.tags(.oracle)) func eachNumberLiesInTheFirstBucketWithALargerLimit() {
-    let limits = TensorBoardHistogram.standardLimits
+    let limits = Buckets.standard.limits
     for number in Self.numbers where number < .greatestFiniteMagnitude {
       let expected = limits.firstIndex { $0 > number }
-      #expect(TensorBoardHistogram.bucket(of: number) == expected, "\(number)")
+      #expect(Buckets.standard.index(of: number) == expected, "\(number)")
     }
     #expect(
-      TensorBoardHistogram.bucket(of: .greatestFiniteMagnitude) == limits.count - 1)
+      Buckets.standard.index(of: .greatestFiniteMagnitude) == limits.count - 1)
   }
 
   @Test(.tags(.law)) func countsAndMomentsAreThoseOfTheNumbers() throws {
