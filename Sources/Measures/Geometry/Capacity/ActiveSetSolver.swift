@@ -52,8 +52,9 @@ struct ActiveSetSolver: ~Copyable {
 // MARK: - Choosing points
 
 extension ActiveSetSolver {
-  private mutating func reset(_ targetProducts: UnsafePointer<Double>, _ signs: UnsafePointer<Double>?)
-  {
+  private mutating func reset(
+    _ targetProducts: UnsafePointer<Double>, _ signs: UnsafePointer<Double>?
+  ) {
     for point in support { isBlocked[point] = false }
     support.removeAll(keepingCapacity: true)
     clearDependent()

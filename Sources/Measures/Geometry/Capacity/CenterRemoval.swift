@@ -9,13 +9,13 @@ public enum CenterRemoval: Sendable, Equatable {
   /// The best K directions for a given K, of at most P − 2 and one less than the centres span.
   ///
   /// For comparing layers and checkpoints: a K that changes makes capacity jump.
-  case fixedRank(Int, restartCount: Int = 4)
+  case fixedRank(Int, restartCount: Int = 8)
   /// The smallest K, 0 included, with which the mean |cosine| between centres comes within `tolerance` of
   /// the least that any K reaches, as a fraction of what that takes away.
   ///
   /// Of the restarts for each K the one of least Σ cos² that leaves something of every centre is kept. By
   /// default a tenth: the curve against K is flat near its least value, and its place there is noise.
-  case stable(tolerance: Double = 0.1, restartCount: Int = 4)
+  case stable(tolerance: Double = 0.1, restartCount: Int = 8)
   /// The rule of the published implementation: K of 1 or more with the least mean |cosine|, and of
   /// the restarts for each K the one that leaves the largest part of the centre that loses most.
   ///
@@ -31,7 +31,7 @@ public struct CenterRemovalStep: Sendable, Equatable, Codable {
   public var meanCorrelation: Double
   /// The smallest part that is left of a centre's length, in 0...1.
   public var smallestResidualFraction: Double
-  /// How many restarts ended within a millionth of the least Σ cos² of all of them.
+  /// How many restarts ended within a thousandth of the least Σ cos² of all of them.
   public var agreeingRestartCount: Int
 }
 
@@ -109,6 +109,9 @@ extension CenterRemoval {
 
 private let measure = "manifoldCapacity"
 
+/// How far restarts are carried before they are compared, as a part of Σ cos².
+private let comparisonTolerance = 1e-4
+
 // MARK: - From one number of directions to the next
 
 /// The best directions for K = 0, 1, 2, …, each search starting from the directions before.
@@ -149,13 +152,12 @@ private struct RankSearch: Sendable {
     return path
   }
 
+  /// The best directions of several searches, of which the chosen one is carried to its end.
   private func best(rank: Int, after columns: Matrix<Double>) throws(MeasureError) -> Rank {
     let ends = try concurrentMap(count: rule.restartCount, workers: workers) {
       restart throws(MeasureError) in
-      try decomposing(measure) { () throws(NumericsError) in
-        try GrassmannDescent().minimize(
-          from: start(columns, key: key.fork(rank).fork(restart)), evaluate: correlation.cost)
-      }
+      try descent(
+        from: start(columns, key: key.fork(rank).fork(restart)), tolerance: comparisonTolerance)
     }
     let smallest = ends.map { correlation.residualFractions($0.columns).min() ?? 0 }
     let least = ends.map(\.value).min() ?? 0
@@ -169,12 +171,24 @@ private struct RankSearch: Sendable {
         sound.min { ends[$0].value < ends[$1].value }
         ?? ends.indices.max { smallest[$0] < smallest[$1] } ?? 0
     }
+    let columns = try descent(from: ends[chosen].columns, tolerance: 1e-8).columns
     return Rank(
-      columns: ends[chosen].columns,
+      columns: columns,
       step: CenterRemovalStep(
-        rank: rank, meanCorrelation: correlation.meanMagnitude(without: ends[chosen].columns),
-        smallestResidualFraction: smallest[chosen],
-        agreeingRestartCount: ends.count { $0.value <= least * (1 + 1e-6) }))
+        rank: rank, meanCorrelation: correlation.meanMagnitude(without: columns),
+        smallestResidualFraction: correlation.residualFractions(columns).min() ?? 0,
+        agreeingRestartCount: ends.count { $0.value <= least * (1 + 10 * comparisonTolerance) }))
+  }
+
+  private func descent(
+    from start: Matrix<Double>, tolerance: Double
+  ) throws(MeasureError) -> GrassmannDescent.Result {
+    do throws(NumericsError) {
+      return try GrassmannDescent(tolerance: tolerance)
+        .minimize(from: start, evaluate: correlation.cost)
+    } catch {
+      throw .numerics(measure: measure, error)
+    }
   }
 
   /// The directions before and a random combination of the centres.

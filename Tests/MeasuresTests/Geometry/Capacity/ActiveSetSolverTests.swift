@@ -25,7 +25,11 @@ import TestSupport
       case .lowRank:
         return normal.selectingColumns(0..<3).multiplied(
           by: key.fork("basis").normalMatrix(rowCount: 3, columnCount: 12))
-      case .zeros: return Matrix(rows: (0..<24).map { $0 % 3 == 0 ? Array(normal.row($0)) : Array(repeating: 0, count: 12) })
+      case .zeros:
+        return Matrix(
+          rows: (0..<24).map {
+            $0 % 3 == 0 ? Array(normal.row($0)) : Array(repeating: 0, count: 12)
+          })
       case .polygon:
         // A regular 24-gon with a last coordinate 1, which makes quadratic programs of the peers fail.
         return Matrix(

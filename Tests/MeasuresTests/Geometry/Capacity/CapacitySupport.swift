@@ -53,7 +53,8 @@ func ballPair(radius: Double, dimension: Int, pointCount: Int) throws -> Manifol
         return [point, point.map { -$0 }]
       }
     }
-  return try Manifolds([1.0, -1].map { center in surface.map { $0.map { radius * $0 } + [center] } })
+  return try Manifolds(
+    [1.0, -1].map { center in surface.map { $0.map { radius * $0 } + [center] } })
 }
 
 /// 1/α of a ball: the mean over t ~ χ_D of the two Gaussian integrals, by Simpson's rule.

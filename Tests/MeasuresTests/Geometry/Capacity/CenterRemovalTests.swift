@@ -55,7 +55,7 @@ import TestSupport
     let correlation = CenterCorrelation(try centers(count: 12, shared: 3, key: key))
     let result = try GrassmannDescent().minimize(
       from: try directions(11, 3, key: key.fork("start")), evaluate: correlation.cost)
-    #expect(result.gradientLength < 1e-6)
+    #expect(result.gradientLength < 1e-4 * result.value)
     #expect(result.evaluationCount < 300)
     let gram = result.columns.columnGram
     for row in 0..<3 {
