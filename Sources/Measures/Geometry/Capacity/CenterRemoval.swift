@@ -13,8 +13,9 @@ public enum CenterRemoval: Sendable, Equatable {
   /// The smallest K, 0 included, with which the mean |cosine| between centres comes within `tolerance` of
   /// the least that any K reaches, as a fraction of what that takes away.
   ///
-  /// Of the restarts for each K the one of least Σ cos² that leaves something of every centre is kept. By
-  /// default a tenth: the curve against K is flat near its least value, and its place there is noise.
+  /// By default a tenth: the curve against K is flat near its least value, and its place there is noise.
+  /// Of the restarts for each K those of least Σ cos² are kept, and of these the one that leaves the
+  /// largest part of the centre that loses most; where K comes near P many directions do equally well.
   case stable(tolerance: Double = 0.1, restartCount: Int = 8)
   /// The rule of the published implementation: K of 1 or more with the least mean |cosine|, and of
   /// the restarts for each K the one that leaves the largest part of the centre that loses most.
@@ -161,23 +162,21 @@ private struct RankSearch: Sendable {
     }
     let smallest = ends.map { correlation.residualFractions($0.columns).min() ?? 0 }
     let least = ends.map(\.value).min() ?? 0
-    let chosen: Int
-    if case .referenceCompatible = rule {
-      chosen = ends.indices.max { smallest[$0] < smallest[$1] } ?? 0
-    } else {
-      // Where a centre vanishes its direction is rounding error, and the cost with it.
-      let sound = ends.indices.filter { smallest[$0] > 1e-3 }
-      chosen =
-        sound.min { ends[$0].value < ends[$1].value }
-        ?? ends.indices.max { smallest[$0] < smallest[$1] } ?? 0
+    let agreeing = ends.indices.filter {
+      ends[$0].value <= least * (1 + 10 * comparisonTolerance)
     }
+    // Many directions often do equally well: then, as the reference always does, take those that spare the
+    // centres most. Rounding must not decide.
+    var candidates = agreeing
+    if case .referenceCompatible = rule { candidates = Array(ends.indices) }
+    let chosen = candidates.max { smallest[$0] < smallest[$1] } ?? 0
     let columns = try descent(from: ends[chosen].columns, tolerance: 1e-8).columns
     return Rank(
       columns: columns,
       step: CenterRemovalStep(
         rank: rank, meanCorrelation: correlation.meanMagnitude(without: columns),
         smallestResidualFraction: correlation.residualFractions(columns).min() ?? 0,
-        agreeingRestartCount: ends.count { $0.value <= least * (1 + 10 * comparisonTolerance) }))
+        agreeingRestartCount: agreeing.count))
   }
 
   private func descent(
