@@ -84,6 +84,8 @@ def glue(manifolds, draws, key):
         signs = numpy.where(numpy.arange(count) == draw % count, 1.0, -1.0)
         points = numpy.concatenate([s * m for s, m in zip(signs, manifolds)])
         weights, squared = project(points, probe)
+        # Of a dichotomy without solution the weights are not unique.
+        assert numpy.linalg.norm(points.T @ weights - probe) > 1e-6
         a.append(squared)
         anchors, first = [], 0
         for cloud in manifolds:
@@ -122,12 +124,14 @@ for seed, sizes, features, radius, margin in [
     (1, [9, 12, 7], 5, 0.7, 0.0), (2, [6, 6, 6, 6], 20, 0.5, 0.0), (3, [4, 10], 6, 1.5, 0.4),
 ]:
     manifolds = clouds(seed, sizes, features, radius)
+    wide = clouds(seed + 10, sizes, 24, radius)
     key = seeded(seed)
     cases.append({
         "seed": seed, "margin": margin, "drawCount": 40,
         "manifolds": [cloud.tolist() for cloud in manifolds],
         "meanField": mean_field(manifolds, margin, 40, key),
-        "glue": glue(manifolds, 40, key),
+        "wideManifolds": [cloud.tolist() for cloud in wide],
+        "glue": glue(wide, 40, key),
     })
 versions = {"python": platform.python_version(), "numpy": numpy.__version__, "scipy": scipy.__version__}
 print(json.dumps({"versions": versions, "cases": cases}))

@@ -2,6 +2,8 @@
 struct GlueDraw: Sendable {
   /// a = ‖t − V‖².
   var total: Double
+  /// Whether nothing of t is left, so that V = 0.
+  var isUnsolvable: Bool
   /// b = (S₁t)ᵀ(S₁S₁ᵀ)†(S₁t).
   var axes: Double
   /// c = (S₁t)ᵀ(S₀S₀ᵀ + S₁S₁ᵀ)†(S₁t).
@@ -29,6 +31,7 @@ struct GlueDraw: Sendable {
       values: zip(axesGram.values, centersGram.values).map { $0 + $1 },
       rowCount: axesGram.rowCount, columnCount: axesGram.columnCount)
     total = squaredDistance
+    isUnsolvable = squaredDistance > (1 - 1e-9) * dot(probe, probe)
     self.axes = try pseudoInverseForm(axesGram, along)
     shared = try pseudoInverseForm(sum, along)
     let cross = centers.multiplied(by: axes, transposingOther: true)

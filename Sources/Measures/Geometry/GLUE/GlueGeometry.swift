@@ -16,6 +16,9 @@ public struct GlueGeometry: Sendable, Equatable, Codable {
   public var centerAxesAlignment: Alignment
   /// The mean number of points that carry weight.
   public var meanSupportCount: Double
+  /// The share of draws whose dichotomy nothing but V = 0 solves. The weights of points, and with them the
+  /// anchors, are then not unique: where the share is not small, only `capacity` is well defined.
+  public var unsolvableFraction: Double
 }
 
 /// A mean over pairs of different manifolds, in each of the conventions that are in use.
@@ -183,7 +186,8 @@ private func summarized(
     centerAlignment: try Alignment(draws.map(\.centers)),
     axesAlignment: try Alignment(draws.map(\.axesPairs)),
     centerAxesAlignment: try Alignment(draws.map(\.centerAxes)),
-    meanSupportCount: anchors.reduce(0) { $0 + Double($1.support.count) } / Double(anchors.count))
+    meanSupportCount: anchors.reduce(0) { $0 + Double($1.support.count) } / Double(anchors.count),
+    unsolvableFraction: Double(draws.count { $0.isUnsolvable }) / Double(draws.count))
 }
 
 extension Alignment {

@@ -11,6 +11,7 @@ import TestSupport
       var margin: Double
       var drawCount: Int
       var manifolds: [[[Double]]]
+      var wideManifolds: [[[Double]]]
       var meanField: [[String: Double]]
       var glue: [String: Double]
     }
@@ -45,7 +46,7 @@ import TestSupport
   @Test(.tags(.golden), arguments: 0..<3) func glueFigures(index: Int) throws {
     let expected = try #require(Self.expected).cases[index]
     let found = try glueGeometry(
-      of: Manifolds(expected.manifolds), dichotomies: .oneVersusRest,
+      of: Manifolds(expected.wideManifolds), dichotomies: .oneVersusRest,
       drawCount: expected.drawCount, key: RandomKey(seed: expected.seed))
     let golden = expected.glue
     expectEqual(found.capacity.value, golden["capacity"], "capacity")

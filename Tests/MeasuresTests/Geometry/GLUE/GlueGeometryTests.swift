@@ -18,6 +18,7 @@ import TestSupport
     let radius = found.radius.value
     let combined = found.utility.value * (1 + 1 / (radius * radius)) / found.dimension.value
     #expect(abs(found.capacity.value / combined - 1) < 1e-12)
+    #expect(found.unsolvableFraction == 0)
   }
 
   /// a is by definition (St)ᵀ(SSᵀ)†(St); the projection gives it as ‖t − V‖².
@@ -53,6 +54,7 @@ import TestSupport
       })
     let found = try glueGeometry(of: points, drawCount: 1500, key: key)
     #expect(abs(found.capacity.value - 3.0 / 8) < 3 * found.capacity.standardError)
+    #expect(found.unsolvableFraction == 1)
   }
 
   @Test(.tags(.law)) func rotationAndScale() throws {
