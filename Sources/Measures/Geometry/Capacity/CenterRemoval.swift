@@ -16,6 +16,7 @@ public enum CenterRemoval: Sendable, Equatable {
   /// By default a tenth: the curve against K is flat near its least value, and its place there is noise.
   /// Of the restarts for each K those of least Σ cos² are kept, and of these the one that leaves the
   /// largest part of the centre that loses most; where K comes near P many directions do equally well.
+  /// Directions that leave less than a twentieth of some centre are not taken.
   case stable(tolerance: Double = 0.1, restartCount: Int = 8)
   /// The rule of the published implementation: K of 1 or more with the least mean |cosine|, and of
   /// the restarts for each K the one that leaves the largest part of the centre that loses most.
@@ -32,7 +33,8 @@ public struct CenterRemovalStep: Sendable, Equatable, Codable {
   public var meanCorrelation: Double
   /// The smallest part that is left of a centre's length, in 0...1.
   public var smallestResidualFraction: Double
-  /// How many restarts ended within a thousandth of the least Σ cos² of all of them.
+  /// How many restarts ended within a thousandth of the least Σ cos² of those that leave at least a
+  /// twentieth of every centre.
   public var agreeingRestartCount: Int
 }
 
@@ -77,7 +79,9 @@ extension CenterRemoval {
       }
       let path = try search.path(
         to: min(largestRank, rankLimit(variances)), stopsEarly: true)
-      let costs = path.map(\.step.meanCorrelation)
+      let costs = path.map {
+        $0.step.smallestResidualFraction < weakCenterFraction ? 1 : $0.step.meanCorrelation
+      }
       let least = costs.min() ?? 0
       let rank = costs.firstIndex { $0 <= least + tolerance * (costs[0] - least) } ?? 0
       return RemovedDirections(columns: path[rank].columns, steps: path.map(\.step))
@@ -109,6 +113,9 @@ extension CenterRemoval {
 }
 
 private let measure = "manifoldCapacity"
+
+/// What must be left of a centre's length for its direction to mean something.
+let weakCenterFraction = 0.05
 
 /// How far restarts are carried before they are compared, as a part of Σ cos².
 private let comparisonTolerance = 1e-4
@@ -161,14 +168,15 @@ private struct RankSearch: Sendable {
         from: start(columns, key: key.fork(rank).fork(restart)), tolerance: comparisonTolerance)
     }
     let smallest = ends.map { correlation.residualFractions($0.columns).min() ?? 0 }
-    let least = ends.map(\.value).min() ?? 0
-    let agreeing = ends.indices.filter {
-      ends[$0].value <= least * (1 + 10 * comparisonTolerance)
-    }
+    // Taking one centre out altogether can be the cheapest way to end its correlations.
+    let sound = ends.indices.filter { smallest[$0] >= weakCenterFraction }
+    let least = sound.map { ends[$0].value }.min() ?? 0
+    let agreeing = sound.filter { ends[$0].value <= least * (1 + 10 * comparisonTolerance) }
     // Many directions often do equally well: then, as the reference always does, take those that spare the
     // centres most. Rounding must not decide.
     var candidates = agreeing
-    if case .referenceCompatible = rule { candidates = Array(ends.indices) }
+    if case .referenceCompatible = rule { candidates = [] }
+    if candidates.isEmpty { candidates = Array(ends.indices) }
     let chosen = candidates.max { smallest[$0] < smallest[$1] } ?? 0
     let columns = try descent(from: ends[chosen].columns, tolerance: 1e-8).columns
     return Rank(

@@ -44,7 +44,7 @@ public struct ManifoldGeometry: Sendable, Equatable, Codable {
   public var meanSupportCount: Double
 
   /// Whether less than a twentieth is left of the centre.
-  public var isCenterWeak: Bool { residualCenterFraction < 0.05 }
+  public var isCenterWeak: Bool { residualCenterFraction < weakCenterFraction }
 }
 
 /// The mean-field capacity, radius and dimension of manifolds.
