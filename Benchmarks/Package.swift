@@ -6,6 +6,9 @@ let package = Package(
   dependencies: [.package(name: "grok", path: "..")],
   targets: [
     .executableTarget(
-      name: "step-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")])
+      name: "step-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
+    .executableTarget(
+      name: "logging-benchmark",
+      dependencies: [.product(name: "GrokExperiments", package: "grok")]),
   ]
 )

@@ -2,7 +2,7 @@
 
 /// Settings made ready to run: examples, network and training, all checked before anything is written.
 struct Experiment {
-  let settings: Settings
+  private(set) var settings: Settings
   let data: TrainTestSplit
   let model: any Model
   /// SHA-256 of the data files by name.
@@ -19,9 +19,10 @@ struct Experiment {
   init(_ settings: Settings, folders: [String], isContinued: Bool = false) throws {
     self.settings = settings
     self.isContinued = isContinued
-    if settings.record.perDecade == 0 && settings.record.every == 0 {
+    if settings.recording == .never {
       throw ConfigurationError.conflict(
-        "record.perDecade and record.every are both 0: nothing would be recorded")
+        "record.perDecade and record.every are both 0 and record.at is none: nothing would be recorded"
+      )
     }
     let trainIndices = try settings.data.split.isEmpty ? nil : indices(from: settings.data.split)
     switch settings.data.name {
@@ -145,23 +146,22 @@ extension Experiment {
   func fit<Scalar: RealScalar>(
     _ trainer: inout Trainer<Scalar>, mayContinue: (Int) -> Bool
   ) throws -> Outcome {
-    let batchSize = settings.train.batchSize
-    let isFull = batchSize == 0 || batchSize >= data.train.count
-    let plan = Trainer<Scalar>.Plan(
-      batching: isFull ? .full : .epochPermutation(batchSize: batchSize), recording: recording,
-      checkpoints: schedule(settings.checkpoint.perDecade, settings.checkpoint.every))
-    return try trainer.fit(
-      data, steps: settings.train.steps, plan: plan, key: key.fork("batches"),
+    try trainer.fit(
+      data, steps: settings.train.steps, plan: plan(), key: key.fork("batches"),
       mayContinue: mayContinue)
   }
 
-  /// When records are made.
-  var recording: Schedule { schedule(settings.record.perDecade, settings.record.every) }
-
-  private func schedule(_ perDecade: Int, _ every: Int) -> Schedule {
-    let logarithmic: Schedule = perDecade == 0 ? .never : .logarithmic(perDecade: perDecade)
-    return every == 0 ? logarithmic : logarithmic | .every(every)
+  /// Batches, records and checkpoints.
+  func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
+    let batchSize = settings.train.batchSize
+    let isFull = batchSize == 0 || batchSize >= data.train.count
+    return Trainer<Scalar>.Plan(
+      batching: isFull ? .full : .epochPermutation(batchSize: batchSize),
+      recording: settings.recording, checkpoints: settings.checkpoints)
   }
+
+  /// Writes the paths of files in the settings so that they mean the same in every folder.
+  mutating func anchorFiles(in folder: String) { settings.anchorFiles(in: folder) }
 
   private func initialParameters<Scalar: RealScalar>() throws -> [Scalar] {
     let options = settings.model
@@ -189,7 +189,7 @@ extension Experiment {
     }
   }
 
-  private var optimizer: Optimizer {
+  var optimizer: Optimizer {
     let train = settings.train
     switch train.optimizer {
     case .sgd:
@@ -204,5 +204,42 @@ extension Experiment {
         learningRate: train.learningRate, beta1: train.beta1, beta2: train.beta2,
         weightDecay: train.weightDecay)
     }
+  }
+}
+
+// MARK: - Schedules
+
+extension Settings {
+  /// Writes the paths of files so that they mean the same in every folder.
+  mutating func anchorFiles(in folder: String) {
+    for setting in Setting.all where setting.isFile {
+      _ = setting.write(&self, setting.anchored(setting.read(self), in: folder))
+    }
+  }
+
+  /// When records are made.
+  var recording: Schedule { Schedule(record.perDecade, every: record.every, at: record.at) }
+
+  /// When checkpoints are written, and which of them stay.
+  var checkpoints: CheckpointPolicy {
+    CheckpointPolicy(
+      Schedule(checkpoint.perDecade, every: 0, at: checkpoint.at), every: checkpoint.every,
+      newestCount: checkpoint.keep, safetySeconds: checkpoint.safetySeconds)
+  }
+}
+
+extension Schedule {
+  fileprivate init(_ perDecade: Int, every: Int, at steps: Steps) {
+    self = .never
+    if perDecade > 0 { self = self | .logarithmic(perDecade: perDecade) }
+    if every > 0 { self = self | .every(every) }
+    if !steps.steps.isEmpty { self = self | .at(steps.steps) }
+  }
+}
+
+extension Setting {
+  /// A value that means the same in every folder.
+  func anchored(_ value: String, in folder: String) -> String {
+    isFile && !value.isEmpty && !value.hasPrefix("/") ? folder + "/" + value : value
   }
 }

@@ -9,8 +9,10 @@ import GrokTraining
 
 /// What else decided a run's numbers: program, version, compiler, machine and libraries.
 enum Provenance {
-  static func members(program: String, preset: String?, experiment: Experiment) -> JSONObject {
-    return [
+  static func members(
+    program: String, preset: String?, experiment: Experiment, dataFolders: [String]
+  ) -> JSONObject {
+    var members: JSONObject = [
       "program": .string(program),
       "preset": preset.map(JSONValue.string) ?? .null,
       "settings": settings(of: experiment),
@@ -18,16 +20,29 @@ enum Provenance {
       "parameters": JSONValue(experiment.model.layout.count),
       "trainExamples": JSONValue(experiment.data.train.count),
       "testExamples": JSONValue(experiment.data.test.count),
-      "dataDigests": .object(
-        JSONObject(
-          experiment.digests.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
-        )),
+      "plan": .object(RunEstimate(of: experiment).json),
+      "dataDigests": digests(of: experiment),
+      "dataFolders": .array(dataFolders.map(JSONValue.string)),
+    ]
+    for (name, value) in environment { members[name] = value }
+    return members
+  }
+
+  /// What this program was built from, and the machine that it runs on.
+  static var environment: JSONObject {
+    [
       "version": .string(GrokVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
       "compiler": .string(Processor.compiler),
       "machine": .object(machine),
       "blas": .string(BLAS.configuration),
     ]
+  }
+
+  /// SHA-256 of the data files by name.
+  static func digests(of experiment: Experiment) -> JSONValue {
+    let digests = experiment.digests.sorted { $0.key < $1.key }
+    return .object(JSONObject(digests.map { ($0.key, JSONValue.string($0.value)) }))
   }
 
   /// All settings by dotted name, as text.
@@ -82,7 +97,7 @@ enum Provenance {
   }
 
   private static func text(of path: some StringProtocol) -> String? {
-    (try? ByteSource(path: String(path)).all()).map { String(decoding: $0, as: UTF8.self) }
+    systemText(of: String(path))
   }
 
   private static func line(of path: some StringProtocol) -> String? {

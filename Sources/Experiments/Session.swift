@@ -2,56 +2,96 @@ import ArgumentParser
 import GrokReports
 import GrokTraining
 
+/// Whoever wants to see records and steps as a training goes on.
+protocol TrainingWatcher: RecordSink {
+  /// Called before each step.
+  func passed(_ step: Int)
+}
+
 /// One training from its run folder's creation, or its continuation, to the report and the last line.
 struct Session {
   let experiment: Experiment
   let run: Run
   let isQuiet: Bool
+  /// Who else wants to see how the training goes.
+  var watcher: (any TrainingWatcher)?
 
   /// Trains, and leaves the folder in a state that says how it ended.
   ///
   /// - Throws: What stopped the training, or the exit status of a signal.
   func run(resuming: Bool) throws {
     StopSignal.listen()
-    do {
-      switch experiment.settings.train.precision {
-      case .float: try train(as: Float.self, resuming: resuming)
-      case .double: try train(as: Double.self, resuming: resuming)
+    try run.held {
+      do {
+        switch experiment.settings.train.precision {
+        case .float: try train(as: Float.self, resuming: resuming)
+        case .double: try train(as: Double.self, resuming: resuming)
+        }
+      } catch let exit as ExitCode {
+        throw exit
+      } catch {
+        try? run.change(to: .failed, ["error": .string("\(error)")])
+        try? report(run.description(in: .failed))
+        throw error
       }
-    } catch let exit as ExitCode {
-      throw exit
-    } catch {
-      try? run.change(to: .failed, ["error": .string("\(error)")])
-      try? report()
-      throw error
     }
   }
 
   private func train<Scalar: RealScalar>(as type: Scalar.Type, resuming: Bool) throws {
     var trainer = try experiment.trainer(as: Scalar.self, run: run)
-    if resuming { try trainer.resume(recording: experiment.recording) }
     let steps = experiment.settings.train.steps
+    if resuming { try trainer.resume(experiment.plan(), steps: steps) }
     let progress = ProgressLine(from: trainer.step, to: steps, isQuiet: isQuiet)
     trainer.report(to: progress)
-    let outcome = try experiment.fit(&trainer) { step in
-      progress.passed(step)
-      return StopSignal.number == nil
+    if let watcher { trainer.report(to: watcher) }
+    let events = try tensorBoard(showing: &trainer, isContinued: resuming)
+    let outcome: Outcome
+    do {
+      outcome = try experiment.fit(&trainer) { step in
+        progress.passed(step)
+        watcher?.passed(step)
+        return StopSignal.number == nil
+      }
+    } catch {
+      try? events?.fail(atStep: trainer.step)
+      throw error
     }
     progress.finish()
-    try run.change(
-      to: outcome.wasStopped ? .stopped : .done,
+    if !outcome.wasStopped { try events?.end(outcome) }
+    try end(
+      as: outcome.wasStopped ? .stopped : .done,
       ["outcome": .object(result(of: outcome)), "error": nil])
-    try report()
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
     if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
   }
 
-  private func report() throws {
-    let report = TrainingReport(
-      name: lastName(of: run.directory), records: try Run.records(in: run.directory),
-      description: try Run.description(of: run.directory))
-    try report.write(to: run.directory)
+  /// An event file that shows what the trainer does, if the settings ask for one.
+  private func tensorBoard<Scalar: RealScalar>(
+    showing trainer: inout Trainer<Scalar>, isContinued: Bool
+  ) throws -> TensorBoardSink? {
+    let options = experiment.settings.record
+    guard options.tensorBoard else { return nil }
+    let events = try TensorBoardSink(
+      in: run.directory, settings: experiment.settings.table, isContinued: isContinued)
+    trainer.report(to: events)
+    if options.histogramsPerDecade > 0 {
+      trainer.observe(.logarithmic(perDecade: options.histogramsPerDecade)) {
+        try events.histograms(of: $0)
+      }
+    }
+    return events
+  }
+
+  /// Leaves the report and the final state. The state comes last, so that a run that is done has all its files.
+  private func end(as state: Run.State, _ members: JSONObject) throws {
+    try report(run.description(in: state, members))
+    try run.change(to: state, members)
+  }
+
+  private func report(_ description: JSONObject) throws {
+    try run.check()
+    try TrainingReport(curves: RunCurves(folder: run.directory), description: description).write()
   }
 
   private func result(of outcome: Outcome) -> JSONObject {

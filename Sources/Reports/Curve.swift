@@ -7,7 +7,9 @@ struct Curve {
   var points: [CurvePoint] { runs.flatMap { $0 } }
 
   /// A series as mapped by two axes.
-  init(_ series: Plot.Series, x: AxisMap, y: AxisMap) {
+  ///
+  /// - Parameter limit: As many points as are kept one by one; more are thinned.
+  init(_ series: Plot.Series, x: AxisMap, y: AxisMap, limit: Int = Thinning.limit) {
     var run: [CurvePoint] = []
     for (index, point) in series.points.enumerated() {
       let px = x.position(of: point.x)
@@ -26,10 +28,11 @@ struct Curve {
     }
     if !run.isEmpty { runs.append(run) }
     let count = runs.reduce(0) { $0 + $1.count }
-    guard count > Thinning.limit else { return }
+    guard count > limit else { return }
     runs =
       series.style == .markers
-      ? [Thinning.cells(runs.flatMap { $0 })] : Thinning.columns(runs)
+      ? [Thinning.cells(runs.flatMap { $0 }, limit: limit)]
+      : Thinning.columns(runs, limit: limit)
   }
 
   /// The position of an end of an interval. One that is too low for a logarithmic axis lies at its
@@ -61,13 +64,14 @@ enum Thinning {
   /// Keeps, of every stretch of a line inside one column of pixels, the first and last point and
   /// those at the extremes of value and interval, so that the drawing covers the same pixels.
   ///
-  /// Columns are one pixel wide; where a line wanders to and fro so much that this leaves more than
-  /// twice ``limit`` points, they are widened, to 16 pixels at most.
-  static func columns(_ runs: [[CurvePoint]]) -> [[CurvePoint]] {
-    var width = 1.0
+  /// Columns are one pixel wide for ``limit`` points, narrower for more; where a line wanders to and
+  /// fro so much that this leaves more than twice as many, they are widened, 16 times at most.
+  static func columns(_ runs: [[CurvePoint]], limit: Int = limit) -> [[CurvePoint]] {
+    let first = Double(Self.limit) / Double(limit)
+    var width = first
     while true {
       let result = runs.map { columns($0, width: width) }
-      if width >= 16 || result.reduce(0, { $0 + $1.count }) <= 2 * limit { return result }
+      if width >= 16 * first || result.reduce(0, { $0 + $1.count }) <= 2 * limit { return result }
       width *= 2
     }
   }
@@ -77,23 +81,30 @@ enum Thinning {
     var start = 0
     while start < run.count {
       let column = (run[start].x / width).rounded(.down)
-      var end = start + 1
-      while end < run.count, (run[end].x / width).rounded(.down) == column { end += 1 }
-      let stretch = start..<end
-      var kept: Set = [start, end - 1]
-      func keep(_ index: Int?) { if let index { kept.insert(index) } }
-      keep(stretch.min { run[$0].y < run[$1].y })
-      keep(stretch.max { run[$0].y < run[$1].y })
-      keep(stretch.filter { run[$0].lower != nil }.max { run[$0].lower ?? 0 < run[$1].lower ?? 0 })
-      keep(stretch.filter { run[$0].upper != nil }.min { run[$0].upper ?? 0 < run[$1].upper ?? 0 })
-      result += kept.sorted().map { run[$0] }
+      var (low, high, end) = (start, start, start)
+      var (lower, upper): (Int?, Int?) = (nil, nil)
+      while end < run.count, (run[end].x / width).rounded(.down) == column {
+        if run[end].y < run[low].y { low = end }
+        if run[end].y > run[high].y { high = end }
+        if let value = run[end].lower, lower.map({ value > run[$0].lower ?? value }) ?? true {
+          lower = end
+        }
+        if let value = run[end].upper, upper.map({ value < run[$0].upper ?? value }) ?? true {
+          upper = end
+        }
+        end += 1
+      }
+      let kept = [start, low, high, lower ?? start, upper ?? start, end - 1].sorted()
+      for (place, index) in kept.enumerated() where place == 0 || index != kept[place - 1] {
+        result.append(run[index])
+      }
       start = end
     }
     return result
   }
 
   /// Keeps one of the dots that share a small square, and those at the four extremes.
-  static func cells(_ points: [CurvePoint]) -> [CurvePoint] {
+  static func cells(_ points: [CurvePoint], limit: Int = limit) -> [CurvePoint] {
     let extremes = [
       points.indices.min { points[$0].x < points[$1].x },
       points.indices.max { points[$0].x < points[$1].x },

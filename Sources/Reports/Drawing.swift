@@ -24,6 +24,16 @@ struct Drawing: Hashable {
     var x: Double
     var y: Double
     var marks: [Mark]
+    /// What a page lets its reader do with the group; a file has no use for it.
+    var part: Part?
+  }
+
+  /// A part of a figure that a reader of a page can change.
+  enum Part: Hashable {
+    /// What depends on the ranges of the axes: lines, ticks, series.
+    case view
+    /// The name of a series in the legend.
+    case entry(series: Int)
   }
 
   /// Shapes of one color, first at the bottom.
@@ -186,6 +196,11 @@ struct Path: Hashable {
 }
 
 extension Drawing.Mark {
+  /// Marks that a page lets its reader change together.
+  static func part(_ part: Drawing.Part, _ marks: [Drawing.Mark]) -> Drawing.Mark {
+    .group(Drawing.Group(x: 0, y: 0, marks: marks, part: part))
+  }
+
   /// Shapes of one color.
   static func shapes(_ ink: Ink, _ shapes: [Drawing.Shape]) -> Drawing.Mark {
     .shapes(Drawing.Shapes(ink: ink, shapes: shapes))

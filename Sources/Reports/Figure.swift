@@ -24,6 +24,17 @@ struct Figure {
     height = plot.size.height
   }
 
+  /// One plot of a figure in a drawing of its own, as it is laid out there.
+  init(_ panel: Panel) {
+    let plot = panel.renderer.plot
+    title = plot.title
+    isTitleDrawn = false
+    description = plot.description
+    panels = [Panel(renderer: panel.renderer, x: 0, y: 0)]
+    width = plot.size.width
+    height = plot.size.height
+  }
+
   /// The figure as marks at their places.
   var drawing: Drawing {
     var marks: [Drawing.Mark] = []

@@ -14,11 +14,9 @@ struct FigureRenderer {
 
   /// Everything to paint, first at the bottom.
   func marks() -> [Drawing.Mark] {
-    var marks = [grid] + guides + [axes]
-    marks += plot.series.indices.compactMap(series)
-    marks += texts + legend
-    if layout.curves.allSatisfy(\.runs.isEmpty) { marks.append(absence) }
-    return marks
+    let view = [grid] + guides + [axes] + plot.series.indices.compactMap(series) + viewTexts
+    let absence = layout.curves.allSatisfy(\.runs.isEmpty) ? [absence] : []
+    return [.part(.view, view)] + stillTexts + legend + absence
   }
 
   /// Says that there is nothing to see, so that an empty figure does not look broken.

@@ -51,16 +51,23 @@ enum FigureStyle {
 
   /// The style sheet of figures with series of the given colors.
   static func sheet(_ colors: [PlotColor]) -> String {
+    rules(colors, \.light) + "@media screen and (prefers-color-scheme:dark){"
+      + rules(colors, \.dark) + "}"
+  }
+
+  /// The rules for one kind of paper.
+  ///
+  /// - Parameter root: What stands ahead of every class.
+  static func rules(
+    _ colors: [PlotColor], _ value: (PlotColor) -> UInt32, under root: String = ""
+  ) -> String {
     var distinct: [PlotColor] = []
     for color in colors where !distinct.contains(color) { distinct.append(color) }
-    func rules(_ value: (PlotColor) -> UInt32) -> String {
-      let fixed = roles.map {
-        ".gk-\($0.name){\($0.property):var(--gk-\($0.name),\(hex(value($0.color))))}"
-      }
-      return fixed.joined()
-        + distinct.map { ".\(className($0)){color:\(hex(value($0)))}" }.joined()
+    let fixed = roles.map {
+      "\(root).gk-\($0.name){\($0.property):var(--gk-\($0.name),\(hex(value($0.color))))}"
     }
-    return rules(\.light) + "@media screen and (prefers-color-scheme:dark){" + rules(\.dark) + "}"
+    return fixed.joined()
+      + distinct.map { "\(root).\(className($0)){color:\(hex(value($0)))}" }.joined()
   }
 
   /// `#RRGGBB`.

@@ -3,13 +3,21 @@
 extension FigureRenderer {
   private typealias Style = PlotLayout.Style
 
-  /// Everything written but the legend.
-  var texts: [Drawing.Mark] {
-    [
+  /// What is written at the values of the axes.
+  var viewTexts: [Drawing.Mark] {
+    written([
       (FigureStyle.muted, numbersAcross), (FigureStyle.muted, numbersUp),
-      (FigureStyle.muted, notes), (FigureStyle.ink, headings),
-    ]
-    .filter { !$0.1.isEmpty }.map { Drawing.Mark.texts($0.0, $0.1) }
+      (FigureStyle.muted, levels), (FigureStyle.ink, events),
+    ])
+  }
+
+  /// Everything else that is written, but the legend.
+  var stillTexts: [Drawing.Mark] {
+    written([(FigureStyle.muted, remarks), (FigureStyle.ink, headings)])
+  }
+
+  private func written(_ texts: [(FigureStyle.Role, [Drawing.Text])]) -> [Drawing.Mark] {
+    texts.filter { !$0.1.isEmpty }.map { Drawing.Mark.texts($0.0, $0.1) }
   }
 
   private var numbersAcross: [Drawing.Text] {
@@ -35,34 +43,42 @@ extension FigureRenderer {
     return texts
   }
 
-  /// What is written at levels, and the remarks below the figure.
-  private var notes: [Drawing.Text] {
-    let levels = layout.references.filter { !$0.text.isEmpty }.map { line in
+  /// The names of levels.
+  private var levels: [Drawing.Text] {
+    layout.references.filter { !$0.text.isEmpty }.map { line in
       Drawing.Text(
         text: line.text, x: area.right + 6, y: line.textY + 3.7, size: Style.noteSize)
     }
-    let remarks = layout.notes.enumerated().map { row, note in
+  }
+
+  /// The names of events.
+  private var events: [Drawing.Text] {
+    layout.markers.compactMap { line in
+      guard let rect = line.textRect(top: area.top) else { return nil }
+      return Drawing.Text(
+        text: line.text, x: (rect.left + rect.right) / 2, y: rect.bottom - 3,
+        size: Style.noteSize, anchor: .middle)
+    }
+  }
+
+  /// The remarks below the figure.
+  private var remarks: [Drawing.Text] {
+    layout.notes.enumerated().map { row, note in
       Drawing.Text(
         text: TextMetrics.fitted(
           note, size: Style.noteSize, width: plot.size.width - area.left - 8),
         x: area.left, y: plot.size.height - 8 - Double(layout.notes.count - 1 - row) * 14,
         size: Style.noteSize, isItalic: true)
     }
-    return levels + remarks
   }
 
   private var labelBaseline: Double {
     area.bottom + Style.tickLength + 5 + Style.tickSize + Style.labelSize + 7
   }
 
-  /// The names of events, the title, and the labels of the axes.
+  /// The title and the labels of the axes.
   private var headings: [Drawing.Text] {
-    var texts = layout.markers.compactMap { line -> Drawing.Text? in
-      guard let rect = line.textRect(top: area.top) else { return nil }
-      return Drawing.Text(
-        text: line.text, x: (rect.left + rect.right) / 2, y: rect.bottom - 3,
-        size: Style.noteSize, anchor: .middle)
-    }
+    var texts: [Drawing.Text] = []
     if !plot.title.isEmpty {
       let mark = letter.isEmpty ? "" : letter + "  "
       let indent = TextMetrics.width(mark, size: Style.titleSize, isBold: true)
@@ -118,19 +134,20 @@ extension FigureRenderer {
   var legend: [Drawing.Mark] {
     guard let legend = layout.legend else { return [] }
     let colors = Self.colors(plot)
-    let samples = legend.entries.compactMap { entry in
-      entry.series.map { Drawing.Mark.shapes(.color(colors[$0]), sample($0, entry)) }
-    }
-    let names = legend.entries.map { entry in
-      let indent = entry.series == nil ? 0 : LegendLayout.sampleWidth + 6
-      return Drawing.Text(
-        text: entry.text, x: entry.x + indent, y: entry.y + 4, size: Style.legendSize)
-    }
-    return samples + [
-      .texts(
+    return legend.entries.map { entry in
+      let name = Drawing.Mark.texts(
         Drawing.Texts(
-          ink: .role(FigureStyle.ink), haloWidth: legend.isInside ? 3 : 0, texts: names))
-    ]
+          ink: .role(FigureStyle.ink), haloWidth: legend.isInside ? 3 : 0,
+          texts: [
+            Drawing.Text(
+              text: entry.text,
+              x: entry.x + (entry.series == nil ? 0 : LegendLayout.sampleWidth + 6),
+              y: entry.y + 4, size: Style.legendSize)
+          ]))
+      guard let series = entry.series else { return name }
+      return .part(
+        .entry(series: series), [.shapes(.color(colors[series]), sample(series, entry)), name])
+    }
   }
 
   private func sample(_ index: Int, _ entry: LegendLayout.Entry) -> [Drawing.Shape] {

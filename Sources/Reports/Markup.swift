@@ -23,11 +23,18 @@ enum Markup {
   }
 
   /// A length in pixels with at most one digit after the point, in the fewest characters.
-  static func pixels(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    let whole = tenths.magnitude / 10
-    let fraction = tenths.magnitude % 10
-    let sign = tenths < 0 ? "-" : ""
-    return fraction == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(fraction)"
+  static func pixels(_ value: Double) -> String { decimal(value, digits: 1) }
+
+  /// A number with at most `digits` digits after the point, in the fewest characters.
+  static func decimal(_ value: Double, digits: Int) -> String {
+    let unit = (0..<digits).reduce(1) { unit, _ in unit * 10 }
+    let parts = Int((value * Double(unit)).rounded())
+    let sign = parts < 0 ? "-" : ""
+    let whole = "\(sign)\(parts.magnitude / UInt(unit))"
+    var fraction = String(parts.magnitude % UInt(unit))
+    if fraction == "0" { return whole }
+    fraction = String(repeating: "0", count: digits - fraction.count) + fraction
+    while fraction.last == "0" { fraction.removeLast() }
+    return whole + "." + fraction
   }
 }

@@ -23,19 +23,27 @@ enum SVGWriter {
       let paper = FigureStyle.paper
       svg.element(
         "rect", [("class", paper.className), ("fill", paper.light), ("width", w), ("height", h)])
-      for mark in drawing.marks { write(mark, &svg) }
+      for mark in drawing.marks { write(mark, isInPage: !isStandalone, &svg) }
     }
     return svg.text
   }
 
-  private static func write(_ mark: Drawing.Mark, _ svg: inout SVGText) {
+  private static func write(_ mark: Drawing.Mark, isInPage: Bool, _ svg: inout SVGText) {
     switch mark {
     case .group(let group):
-      let place =
-        group.x == 0 && group.y == 0
-        ? "" : "translate(\(Markup.pixels(group.x)) \(Markup.pixels(group.y)))"
-      svg.element("g", [("class", "gk-plot"), ("transform", place)]) { svg in
-        for mark in group.marks { write(mark, &svg) }
+      func write(_ svg: inout SVGText) {
+        for mark in group.marks { self.write(mark, isInPage: isInPage, &svg) }
+      }
+      switch group.part {
+      case nil:
+        let place =
+          group.x == 0 && group.y == 0
+          ? "" : "translate(\(Markup.pixels(group.x)) \(Markup.pixels(group.y)))"
+        svg.element("g", [("class", "gk-plot"), ("transform", place)], write)
+      case .some where !isInPage: write(&svg)
+      case .view: svg.element("g", [("class", "gk-view")], write)
+      case .entry(let series):
+        svg.element("g", [("class", "gk-entry"), ("data-series", "\(series)")], write)
       }
     case .shapes(let shapes): write(shapes, &svg)
     case .texts(let texts): write(texts, &svg)
@@ -73,7 +81,7 @@ extension SVGWriter {
     switch shape.paint {
     case .fill(let opacity):
       return [
-        ("fill", color ?? "currentColor"), ("fill-opacity", opacity == 1 ? "" : "\(opacity)"),
+        ("fill", color ?? "currentColor"), ("fill-opacity", opacity == 1 ? "" : number(opacity)),
         ("stroke", color == nil ? "none" : ""), data,
       ]
     case .stroke(let stroke):
@@ -87,10 +95,8 @@ extension SVGWriter {
     }
   }
 
-  /// A length with as many digits as it needs.
-  private static func number(_ value: Double) -> String {
-    DecimalDigits(value).plain().replacing("−", with: "-")
-  }
+  /// A number with as many digits as widths, dashes and opacities have.
+  private static func number(_ value: Double) -> String { Markup.decimal(value, digits: 3) }
 
   /// The data of a path, in absolute coordinates with the fewest characters.
   static func data(_ path: Path) -> String {

@@ -1,17 +1,23 @@
 /// Estimates of how wide text will be.
 ///
-/// The reader's font is not known. The widths here are the larger of those of two common families,
-/// a narrow and a wide one, so that text that fits by them fits in either.
+/// The reader's font is not known. The widths here are the largest of those of two common families,
+/// a narrow and a wide one, and of ``Typeface``, so that text that fits by them fits in any.
 enum TextMetrics {
   /// The estimated width of `text` in pixels.
   static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
-    let hundredths = text.unicodeScalars.reduce(0) { $0 + advance($1) }
-    return Double(hundredths) * size * (isBold ? 0.011 : 0.01)
+    let hundredths = text.reduce(0) { width, character in
+      let estimate = character.unicodeScalars.reduce(0) { $0 + advance($1) }
+      return width
+        + max(
+          Double(estimate) * (isBold ? 1.1 : 1), Typeface.advance(character, isBold: isBold))
+    }
+    return hundredths * size / 100
   }
 
   /// The estimated width of a tick label, whose exponent is smaller.
   static func width(_ label: TickLabel, size: Double) -> Double {
-    width(label.text, size: size) + (label.exponent.map { width($0, size: size * 0.75) } ?? 0)
+    width(label.text, size: size)
+      + (label.exponent.map { width($0, size: size * Drawing.Text.exponentScale) } ?? 0)
   }
 
   /// `text`, or as much of its beginning as fits `width` with an ellipsis.

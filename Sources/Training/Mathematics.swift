@@ -4,8 +4,10 @@
   import Darwin
 #endif
 
-func logarithm10(_ x: Double) -> Double { log10(x) }
-func power10(_ x: Double) -> Double { pow(10, x) }
+/// The logarithm to base 10.
+package func logarithm10(_ x: Double) -> Double { log10(x) }
+/// 10 to a power.
+package func power10(_ x: Double) -> Double { pow(10, x) }
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
 /// Seconds of a clock that never goes back, from an arbitrary start.

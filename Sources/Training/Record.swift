@@ -26,4 +26,12 @@ public struct Record: Sendable, Hashable {
 public protocol RecordSink: Sendable {
   /// Takes the records of one step, in order; called with rising steps.
   func record(_ records: [Record]) throws
+
+  /// Called before a checkpoint is written: from then on, no earlier record is given again, whatever happens.
+  func synchronize() throws
+}
+
+extension RecordSink {
+  /// Nothing, for sinks that keep nothing.
+  public func synchronize() throws {}
 }

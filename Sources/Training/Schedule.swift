@@ -64,7 +64,54 @@ public struct Schedule: Sendable, Hashable {
   }
 
   /// How many steps in `0 ... last` are on the schedule.
+  ///
+  /// - Complexity: does not depend on `last`, but for its number of decades.
   public func count(through last: Int) -> Int {
-    last < 0 ? 0 : (0...last).reduce(0) { contains($1) ? $0 + 1 : $0 }
+    guard last >= 0 else { return 0 }
+    var intervals: Set<Int> = []
+    var others: Set<Int> = []
+    for rule in rules {
+      switch rule {
+      case .every(let count): intervals.insert(count)
+      case .at(let steps): others.formUnion(steps.filter { 0 <= $0 && $0 <= last })
+      case .logarithmic(let perDecade):
+        others.formUnion(Schedule.logarithmicSteps(perDecade, through: last))
+      }
+    }
+    // Multiples of 6 are multiples of 3 already.
+    let sparse = intervals.filter { interval in
+      !intervals.contains { $0 != interval && interval % $0 == 0 }
+    }
+    let multiples = Schedule.multipleCount(of: Array(sparse), through: last)
+    return multiples + others.count { step in !sparse.contains { step % $0 == 0 } }
+  }
+
+  private static func logarithmicSteps(_ perDecade: Int, through last: Int) -> Set<Int> {
+    var steps: Set = [0]
+    for index in 0... {
+      let step = power10(Double(index) / Double(perDecade)).rounded()
+      if step > Double(last) { break }
+      steps.insert(Int(step))
+    }
+    return steps
+  }
+
+  /// How many of `0 ... last` are multiples of at least one of `intervals`: those of the first, and those of the
+  /// others that are not among them.
+  private static func multipleCount(of intervals: [Int], through last: Int) -> Int {
+    guard let first = intervals.first else { return 0 }
+    let rest = Array(intervals.dropFirst())
+    let common = rest.compactMap { other -> Int? in
+      let (multiple, overflow) = (other / greatestCommonDivisor(first, other))
+        .multipliedReportingOverflow(by: first)
+      return overflow || multiple > last ? nil : multiple
+    }
+    // 0 is a multiple of all.
+    let shared = common.isEmpty ? (rest.isEmpty ? 0 : 1) : multipleCount(of: common, through: last)
+    return last / first + 1 + multipleCount(of: rest, through: last) - shared
+  }
+
+  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    b == 0 ? a : greatestCommonDivisor(b, a % b)
   }
 }

@@ -97,3 +97,9 @@ struct Observer<Scalar: RealScalar>: Sendable {
   let name: String
   let measure: @Sendable (Snapshot<Scalar>) throws -> Double
 }
+
+/// Whatever looks at the network at scheduled steps of a training without giving a number.
+struct Viewer<Scalar: RealScalar>: Sendable {
+  let schedule: Schedule
+  let body: @Sendable (Snapshot<Scalar>) throws -> Void
+}

@@ -26,6 +26,7 @@ public struct Trainer<Scalar: RealScalar> {
 
   var state: TrainingState<Scalar>
   private var observers: [Observer<Scalar>] = []
+  private var viewers: [Viewer<Scalar>] = []
   private var sinks: [any RecordSink] = []
   private let tape = Tape<Scalar>()
   private let gradient: Tensor<Scalar>
@@ -83,6 +84,16 @@ public struct Trainer<Scalar: RealScalar> {
     observers.append(Observer(schedule: schedule, name: name, measure: measure))
   }
 
+  /// Shows the network to `body` at scheduled steps, after the records of the step.
+  ///
+  /// - Parameter schedule: When; step 0 is before the first update. A step from which a training is
+  ///   continued was shown before.
+  public mutating func observe(
+    _ schedule: Schedule, with body: @escaping @Sendable (Snapshot<Scalar>) throws -> Void
+  ) {
+    viewers.append(Viewer(schedule: schedule, body: body))
+  }
+
   /// Gives every record also to `sink`.
   public mutating func report(to sink: any RecordSink) { sinks.append(sink) }
 }
@@ -96,13 +107,13 @@ extension Trainer {
     public var batching: Batching
     /// When losses, accuracies and the weight norm are recorded; always at step 0 and at the end.
     public var recording: Schedule
-    /// When checkpoints are written; always at step 0 and at the end.
-    public var checkpoints: Schedule
+    /// When checkpoints are written, and which of them stay; those of step 0 and of the end always do.
+    public var checkpoints: CheckpointPolicy
 
     /// Full batches, records at 20 steps a decade and checkpoints at 2.
     public init(
       batching: Batching = .full, recording: Schedule = .logarithmic(perDecade: 20),
-      checkpoints: Schedule = .logarithmic(perDecade: 2)
+      checkpoints: CheckpointPolicy = CheckpointPolicy()
     ) {
       self.batching = batching
       self.recording = recording
@@ -120,6 +131,26 @@ extension Trainer {
     _ data: TrainTestSplit, steps: Int, plan: Plan = Plan(), key: RandomKey,
     mayContinue: (_ step: Int) -> Bool = { _ in true }
   ) throws -> Outcome {
+    guard let run else {
+      return try train(data, steps: steps, plan: plan, key: key, mayContinue: mayContinue)
+    }
+    return try run.held {
+      do {
+        let outcome = try train(
+          data, steps: steps, plan: plan, key: key, mayContinue: mayContinue)
+        // Whoever holds the folder for longer says how it ended.
+        if !run.isHeldTwice { try run.change(to: outcome.wasStopped ? .stopped : .done) }
+        return outcome
+      } catch {
+        if !run.isHeldTwice { try? run.change(to: .failed, ["error": .string("\(error)")]) }
+        throw error
+      }
+    }
+  }
+
+  private mutating func train(
+    _ data: TrainTestSplit, steps: Int, plan: Plan, key: RandomKey, mayContinue: (Int) -> Bool
+  ) throws -> Outcome {
     var clock = TrainingClock(secondsBefore: state.secondsBefore)
     let train = try prepare(data.train)
     let test = data.test.count == 0 ? nil : try prepare(data.test)
@@ -132,17 +163,18 @@ extension Trainer {
     var outcome = Outcome()
     if state.step == 0 && recordedStep == nil {
       try record(train, test, clock, withLosses: true, into: &outcome)
-      try checkpoint(clock)
+      try checkpoint(clock, plan.checkpoints)
     } else if state.step == steps {
       let isScheduled = steps == 0 || plan.recording.contains(steps)
       try recordEnd(train, test, clock, isScheduled: isScheduled, observing: false, into: &outcome)
     } else {
       outcome.update(from: try evaluate(train), test: try test.map { try evaluate($0) })
     }
+    var (checkpointStep, checkpointTime) = (state.step, clock.seconds)
     while state.step < steps {
       guard mayContinue(state.step) else {
         outcome.wasStopped = true
-        try checkpoint(clock)
+        if checkpointStep != state.step { try checkpoint(clock, plan.checkpoints) }
         break
       }
       clock.beginStep()
@@ -155,7 +187,12 @@ extension Trainer {
       } else {
         try record(train, test, clock, withLosses: isScheduled, into: &outcome)
       }
-      if plan.checkpoints.contains(state.step) || isLast { try checkpoint(clock) }
+      let (policy, age) = (plan.checkpoints, clock.seconds - checkpointTime)
+      let isUnsafe = policy.safetySeconds > 0 && age >= policy.safetySeconds
+      if isLast || isUnsafe || policy.contains(state.step) {
+        try checkpoint(clock, policy)
+        (checkpointStep, checkpointTime) = (state.step, clock.seconds)
+      }
     }
     if outcome.detection == nil { outcome.detection = state.detector }
     outcome.finish(steps: state.step, clock: clock)
@@ -279,9 +316,13 @@ extension Trainer {
     for observer in observers where observing && observer.schedule.contains(step) {
       records.append(entry(observer.name, try observer.measure(snapshot)))
     }
-    guard !records.isEmpty else { return }
-    try run?.record(records)
-    for sink in sinks { try sink.record(records) }
+    if !records.isEmpty {
+      try run?.record(records)
+      for sink in sinks { try sink.record(records) }
+    }
+    for viewer in viewers where observing && viewer.schedule.contains(step) {
+      try viewer.body(snapshot)
+    }
   }
 
   /// Records the end of a training, unless that was done before it was continued. A record that is there
@@ -306,7 +347,7 @@ extension Trainer {
     if !isScheduled { state.detector = detector }
   }
 
-  private mutating func checkpoint(_ clock: TrainingClock) throws {
+  private mutating func checkpoint(_ clock: TrainingClock, _ policy: CheckpointPolicy) throws {
     state.secondsBefore = clock.seconds
     guard let run else { return }
     // Finite parameters may still give a loss that is not; others always do.
@@ -314,6 +355,7 @@ extension Trainer {
       throw TrainingError.nonFiniteParameter(
         name, step: state.step, lastCheckpoint: run.lastCheckpointPath)
     }
-    try run.write(state, layout: model.layout)
+    for sink in sinks { try sink.synchronize() }
+    try run.write(state, layout: model.layout, policy: policy)
   }
 }

@@ -14,20 +14,32 @@ func write(_ text: String, _ name: String) throws {
   try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
 }
 
+func write(_ bytes: [UInt8], _ name: String) throws {
+  try Data(bytes).write(to: folder.appendingPathComponent(name), options: .atomic)
+}
+
 let named: [(String, Plot)] = [
   ("accuracy", Samples.accuracy), ("loss", Samples.loss), ("norm", Samples.norm),
   ("linear-steps", Samples.linearSteps), ("bands", Samples.bands), ("styles", Samples.styles),
   ("many", Samples.many), ("ramp", Samples.ramp), ("dense", Samples.dense),
   ("plane", Samples.plane),
 ]
-for (name, plot) in named + Samples.ugly { try write(plot.svg(), "\(name).svg") }
+for (name, plot) in named + Samples.ugly {
+  try write(plot.svg(), "\(name).svg")
+  try write(plot.pdf(), "\(name).pdf")
+  try write(plot.png(), "\(name).png")
+  try write(plot.png(theme: .dark), "\(name)-dark.png")
+}
 
 var stacked = [Samples.accuracy, Samples.loss, Samples.norm, Samples.bands]
 for index in stacked.indices { stacked[index].size = .half }
 try write(PlotGrid("One run", plots: stacked).svg(), "grid.svg")
 try write(
   PlotGrid(plots: Array(stacked.prefix(2)), columnCount: 1, isLettered: false).svg(), "stack.svg")
-try write(PlotGrid("Ugly cases", plots: Samples.ugly.map(\.1)).svg(), "ugly.svg")
+let ugly = PlotGrid("Ugly cases", plots: Samples.ugly.map(\.1))
+try write(ugly.svg(), "ugly.svg")
+try write(ugly.pdf(), "ugly.pdf")
+try write(ugly.png(scale: 1), "ugly.png")
 
 let provenance = HTMLReport.Table(rows: [
   ["Commit", "4f2a91c0d7e3 (clean)"], ["Compiler", "Swift 6.3.1, release"],

@@ -51,7 +51,8 @@ import Testing
   @Test func anEmptyReportIsAPage() throws {
     let page = try page(HTMLReport(title: "Nothing"))
     #expect(page.all(named: "h1").map(\.text) == ["Nothing"])
-    #expect(page.all(named: "script").isEmpty)
+    #expect(page.all(named: "script").count == 1)
+    #expect(page.all(named: "figure").isEmpty)
     #expect(page.all(named: "dl").isEmpty)
     #expect(!page.all.contains { $0.attributes["class"] == "warnings" })
   }
@@ -82,7 +83,8 @@ import Testing
   @Test(
     arguments: [
       ("50,000", true), ("−1.5", true), ("2.1×10⁻⁸", true), ("1e-3", true), ("0.35 ± 0.02", true),
-      ("99 %", true), ("∞", true), ("adamW", false), ("", false), ("e", false),
+      ("99 %", true), ("∞", true), ("never", true), ("200 (100–never)", true), ("nevermind", false),
+      ("adamW", false), ("", false), ("e", false),
       ("12 layers", false),
     ])
   func columnsOfNumbersAreRecognized(cell: String, isNumber: Bool) {
@@ -93,15 +95,40 @@ import Testing
     let data = try page(report).all(named: "script").filter {
       $0.attributes["type"] == "application/json"
     }
-    #expect(data.count == 2)
+    // Two figures and the columns that they share.
+    #expect(data.count == 3)
     let first = try #require(data.first).text
-    // Drawn values with their intervals, the gap left out, and no way to end the script element.
-    #expect(first.contains("\"0\",\"1 (0.9 to 1.1)\""))
-    #expect(first.contains("\"1\",\"2 (1.8 to 2.2)\""))
+    // Values with their intervals, null for the gap, and no way to end the script element.
+    #expect(first.contains("\"y\":[1,2,null],\"l\":[0.9,1.8,null],\"u\":[1.1,2.2,null]"))
     #expect(!first.contains("<"))
     for element in data {
       #expect(try JSONSerialization.jsonObject(with: Data(element.text.utf8)) is [[String: Any]])
     }
+    #expect(data.last?.attributes["id"] == "columns")
+    #expect(try #require(data.last).text.hasPrefix("[{\"d\":[0,1,2]}"))
+  }
+
+  @Test func aLivePageSaysSo() throws {
+    func notes(_ live: HTMLReport.Live?) throws -> [MarkupElement] {
+      var report = report
+      report.live = live
+      return try page(report).all.filter { $0.attributes["class"] == "live" }
+    }
+    #expect(try notes(nil).isEmpty)
+    let going = try notes(.init("Step 3 of 9.", refreshSeconds: 5))
+    #expect(going.map(\.text) == ["Step 3 of 9."])
+    #expect(going.first?.attributes["data-seconds"] == "5")
+    #expect(
+      try notes(.init("Ended.", refreshSeconds: nil)).first?.attributes["data-seconds"] == nil)
+  }
+
+  @Test func markedRowsStandOut() throws {
+    var report = HTMLReport(title: "Rows")
+    report.sections = [
+      .init("", [.table(.init(columns: ["a"], rows: [["1"], ["2"]], markedRows: [1]))])
+    ]
+    let rows = try page(report).all(named: "tr")
+    #expect(rows.map { $0.attributes["class"] } == [nil, nil, "changed"])
   }
 
   @Test func figuresSharePageStylesInsteadOfBringingTheirOwn() throws {
@@ -111,7 +138,9 @@ import Testing
     for element in page.all(named: "svg").flatMap(\.all) {
       for name in (element.attributes["class"] ?? "").split(separator: " ") where name.contains("-")
       {
-        #expect(sheet.contains(".\(name){") || name == "gk-plot", "\(name)")
+        #expect(
+          sheet.contains(".\(name){") || ["gk-plot", "gk-view", "gk-entry"].contains(name),
+          "\(name)")
       }
     }
   }

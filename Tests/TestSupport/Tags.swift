@@ -14,6 +14,8 @@ extension Tag {
   @Tag public static var statistical: Self
   /// Stop and resume equals never stopping; one thread equals many.
   @Tag public static var resume: Self
+  /// Runs on a Slurm of this machine, which it starts itself.
+  @Tag public static var slurm: Self
   /// Reproduces a published curve; runs nightly.
   @Tag public static var slow: Self
 }

@@ -54,6 +54,34 @@ import Testing
     #expect(schedule.hasStep(through: last) == (expected > 0))
   }
 
+  @Test(.tags(.law), arguments: 0..<40) func countsOfUnionsAreThoseOfTheSteps(seed: Int) {
+    let key = RandomKey(seed: UInt64(seed))
+    var union = Schedule.never
+    for index in 0..<key.integer(at: 0, in: 1..<6) {
+      let number = key.integer(at: 10 + index, in: 1..<40)
+      switch key.integer(at: 20 + index, in: 0..<3) {
+      case 0: union = union | .every(number)
+      case 1: union = union | .at([number, 7 * number, 12_345])
+      default: union = union | .logarithmic(perDecade: number)
+      }
+    }
+    for last in [0, 1, 59, 720, 12_000] {
+      #expect(union.count(through: last) == (0...last).count { union.contains($0) })
+    }
+  }
+
+  /// Counting took a time in proportion to the number of steps.
+  @Test func countingTakesNoTime() {
+    let last = 1_000_000_000
+    let start = monotonicSeconds()
+    #expect(Schedule.every(1).count(through: last) == last + 1)
+    let union = Schedule.every(6) | .every(10) | .every(3) | .at([1, 6, last + 1]) | .every(last)
+    // Multiples of 3, and those of 10 that are none of 30; then step 1, and the last.
+    #expect(union.count(through: last) == last / 3 + 1 + last / 10 - last / 30 + 1)
+    #expect(Schedule.logarithmic(perDecade: 1).count(through: last) == 11)
+    #expect(monotonicSeconds() - start < 0.5)
+  }
+
   /// `.logarithmic` stopped the program at a negative step, and `.every` had negative steps.
   @Test(arguments: 0..<5) func negativeStepsAreOnNoSchedule(index: Int) {
     #expect([-1, -3, -7, Int.min].allSatisfy { !Self.parts[index].contains($0) })

@@ -32,7 +32,7 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
       data: task.split(trainFraction: 0.6, key: RandomKey(seed: 2)), steps: steps,
       plan: TrainerPlan(
         batching: .epochPermutation(batchSize: batchSize), recording: .every(7) | .at([1, 2]),
-        checkpoints: .every(11)))
+        checkpoints: .init(.every(11))))
   }
 
   /// Addition modulo `modulus` by a transformer on the full batch.
@@ -44,7 +44,7 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
         perceptronWidth: 4 * width),
       data: task.split(trainFraction: 0.6, encoding: .tokens, key: RandomKey(seed: 2)),
       steps: steps,
-      plan: TrainerPlan(recording: .logarithmic(perDecade: 5), checkpoints: .at([3, 20])))
+      plan: TrainerPlan(recording: .logarithmic(perDecade: 5), checkpoints: .init(.at([3, 20]))))
   }
 
   func trainer<Scalar: RealScalar>(
@@ -56,13 +56,16 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
       context: ComputeContext(threadCount: threads))
   }
 
+  func trainerPlan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
+    .init(batching: plan.batching, recording: plan.recording, checkpoints: plan.checkpoints)
+  }
+
   func fit<Scalar: RealScalar>(
     _ trainer: inout Trainer<Scalar>, steps: Int? = nil, stoppingAt stop: Int? = nil
   ) throws -> Outcome {
     try trainer.fit(
       data, steps: steps ?? self.steps,
-      plan: .init(
-        batching: plan.batching, recording: plan.recording, checkpoints: plan.checkpoints),
+      plan: trainerPlan(),
       key: key.fork("batches")
     ) { $0 != stop }
   }

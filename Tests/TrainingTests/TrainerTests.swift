@@ -187,7 +187,7 @@ import Testing
       var training = diverging()
       training.loss = .meanSquaredError
       training.optimizer = .sgd(learningRate: 1e30)
-      training.plan.checkpoints = .every(1)
+      training.plan.checkpoints = .init(.every(1))
       let run = try Run(directory: folder + "/run")
       var trainer = try training.trainer(as: Float.self, run: run)
       let error = #expect(throws: TrainingError.self) { try training.fit(&trainer) }

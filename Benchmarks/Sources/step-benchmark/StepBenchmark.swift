@@ -63,7 +63,8 @@ struct StepBenchmark {
     _ contestant: (trainer: Trainer<Float>, data: TrainTestSplit), batching: Batching
   ) throws {
     var trainer = contestant.trainer
-    let plan = Trainer<Float>.Plan(batching: batching, recording: .never, checkpoints: .never)
+    let plan = Trainer<Float>.Plan(
+      batching: batching, recording: .never, checkpoints: .init(.never))
     func train(until deadline: Double) throws -> Outcome {
       try trainer.fit(
         contestant.data, steps: .max, plan: plan, key: RandomKey(seed: 1)

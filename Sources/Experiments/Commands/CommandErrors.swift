@@ -26,6 +26,27 @@ func printError(_ line: String) {
   _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
+/// Bytes to the standard output, all of them.
+func writeToStandardOutput(_ bytes: [UInt8]) throws {
+  var written = 0
+  while written < bytes.count {
+    let count = bytes.withUnsafeBytes {
+      write(STDOUT_FILENO, $0.baseAddress! + written, bytes.count - written)
+    }
+    if count < 0 && errno == EINTR { continue }
+    if count <= 0 {
+      throw RunError.system(
+        path: "standard output", operation: "write", reason: String(cString: strerror(errno)))
+    }
+    written += count
+  }
+}
+
+/// A line on the standard output that is there at once, also in a pipe.
+func printOutput(_ line: String) throws {
+  try writeToStandardOutput(Array((line + "\n").utf8))
+}
+
 /// Makes a folder inside an existing one, if it is not there.
 func makeFolder(_ path: String) throws {
   if mkdir(path, 0o777) != 0 && errno != EEXIST {
@@ -36,6 +57,18 @@ func makeFolder(_ path: String) throws {
 
 /// Whether something is at a path.
 func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// The folder that the program was started in.
+func currentFolder() -> String {
+  guard let path = getcwd(nil, 0) else { return "." }
+  defer { free(path) }
+  return String(cString: path)
+}
+
+/// A path that means the same in every folder.
+func absolute(_ path: String) -> String {
+  path.hasPrefix("/") ? path : currentFolder() + "/" + path
+}
 
 /// An environment variable; read by programs only, never by libraries.
 func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

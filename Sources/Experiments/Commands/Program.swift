@@ -39,8 +39,9 @@ struct RootCommand<P: Program>: ParsableCommand {
         Completions: \(P.name) --generate-completion-script bash, zsh or fish.
         """, version: GrokVersion.current,
       subcommands: [
-        TrainCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self, PresetsCommand<P>.self,
-        SettingsCommand<P>.self,
+        TrainCommand<P>.self, SweepCommand<P>.self, SweepJobCommand<P>.self,
+        SweepTaskCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self,
+        ExportCommand<P>.self, PresetsCommand<P>.self, SettingsCommand<P>.self,
       ], defaultSubcommand: TrainCommand<P>.self)
   }
 }

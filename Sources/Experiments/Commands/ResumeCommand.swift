@@ -14,35 +14,50 @@ struct ResumeCommand<P: Program>: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: ArgumentHelp("train.steps=N or train.threads=N.", valueName: "key=value"))
+  @Argument(
+    help: ArgumentHelp(
+      "train.steps=N, train.threads=N or checkpoint.safetySeconds=N.", valueName: "key=value"))
   var overrides: [String] = []
 
   func run() throws {
     try reportingErrors {
-      _ = try Run.description(of: directory)
-      var settings = Settings()
-      try settings.apply(file: directory + "/settings.yaml")
-      let before = settings
-      try settings.apply(overrides: overrides)
-      var unchanged = settings
-      unchanged.train.steps = before.train.steps
-      unchanged.train.threads = before.train.threads
-      if unchanged != before {
-        throw ConfigurationError.conflict(
-          "only train.steps and train.threads may change when a run is continued")
+      let settings = try settings()
+      if let outcome = try Continuation.finishedOutcome(of: directory, steps: settings.train.steps)
+      {
+        try Owner.removeAbandoned(in: directory)
+        printError(
+          "\(directory) is done: all \(settings.train.steps) steps; train.steps=N continues to more"
+        )
+        print(try JSONValue.object(outcome).text())
+        return
       }
-      let lastStep = try Run.checkpoints(in: directory).last?.step
-      if let lastStep, settings.train.steps < lastStep {
-        throw ConfigurationError.conflict(
-          "train.steps=\(settings.train.steps) are fewer than the \(lastStep) that are done")
-      }
-      let experiment = try Experiment(
-        settings, folders: common.dataFolders, isContinued: lastStep != nil)
-      let folder = try Run(
-        continuing: directory, recording: experiment.recording, steps: settings.train.steps)
-      try AtomicFile.write(settings.yaml, to: directory + "/settings.yaml")
-      try folder.change(to: .running, ["settings": Provenance.settings(of: experiment)])
-      try Session(experiment: experiment, run: folder, isQuiet: common.quiet).run(resuming: true)
+      let continuation = try Continuation(
+        of: directory, settings: settings, dataFolders: common.dataFolders)
+      try continuation.session(isQuiet: common.quiet).run(resuming: true)
     }
+  }
+
+  /// The settings of the run with the overrides, which may change nothing that its numbers depend on.
+  private func settings() throws -> Settings {
+    _ = try Run.description(of: directory)
+    var settings = Settings()
+    try settings.apply(file: directory + "/settings.yaml")
+    let before = settings
+    try settings.apply(overrides: overrides)
+    var unchanged = settings
+    unchanged.train.steps = before.train.steps
+    unchanged.train.threads = before.train.threads
+    unchanged.checkpoint.safetySeconds = before.checkpoint.safetySeconds
+    if unchanged != before {
+      throw ConfigurationError.conflict(
+        "only train.steps, train.threads and checkpoint.safetySeconds may change when a run is continued"
+      )
+    }
+    let lastStep = try Run.checkpoints(in: directory).last?.step
+    if let lastStep, settings.train.steps < lastStep {
+      throw ConfigurationError.conflict(
+        "train.steps=\(settings.train.steps) are fewer than the \(lastStep) that are done")
+    }
+    return settings
   }
 }

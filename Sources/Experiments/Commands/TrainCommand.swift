@@ -29,6 +29,9 @@ struct TrainCommand<P: Program>: ParsableCommand {
       """)
   var name: String?
 
+  @Flag(help: "Only say what would be done and left; nothing is made.")
+  var dryRun = false
+
   @OptionGroup var common: CommonOptions
 
   @Argument(
@@ -42,19 +45,40 @@ struct TrainCommand<P: Program>: ParsableCommand {
       let settings = composition.settings
       let preset = composition.preset ?? P.name
       let name = try name.map { try RunName($0).name(for: settings, preset: preset) }
-      let experiment = try Experiment(settings, folders: common.dataFolders)
-      let run = try Run(
-        creating: out + "/" + (name ?? freeName(after: preset)),
-        description: Provenance.members(
-          program: P.name, preset: composition.preset, experiment: experiment),
-        files: ["settings.yaml": settings.yaml])
+      var experiment = try Experiment(settings, folders: common.dataFolders)
+      // The run may be continued from another folder.
+      experiment.anchorFiles(in: currentFolder())
+      let estimate = RunEstimate(of: experiment)
+      let freeBytes = RunEstimate.freeBytes(at: out)
+      if !common.quiet { estimate.lines(freeBytes: freeBytes).forEach(printError) }
+      if dryRun {
+        print(try JSONValue.object(estimate.json).text())
+        return
+      }
+      let description = Provenance.members(
+        program: P.name, preset: composition.preset, experiment: experiment,
+        dataFolders: common.dataFolders.map(absolute))
+      let run = try makeRun(
+        named: name, elseAfter: preset, description: description,
+        files: ["settings.yaml": experiment.settings.yaml])
       try Session(experiment: experiment, run: run, isQuiet: common.quiet).run(resuming: false)
     }
   }
 
-  /// `name`, with the first number that makes it free where it is taken.
-  private func freeName(after name: String) -> String {
-    if !exists(out + "/" + name) { return name }
-    return (2...).lazy.map { "\(name)-\($0)" }.first { !exists(out + "/" + $0) }!
+  /// A run folder of the given name; without one, of `preset` with the first number that makes it free.
+  private func makeRun(
+    named name: String?, elseAfter preset: String, description: JSONObject, files: [String: String]
+  ) throws -> Run {
+    var number = 1
+    while true {
+      let path = out + "/" + (name ?? (number == 1 ? preset : "\(preset)-\(number)"))
+      do {
+        if name == nil && exists(path) { throw RunError.exists(path) }
+        return try Run(creating: path, description: description, files: files)
+      } catch RunError.exists(let path) {
+        if name != nil { throw RunError.exists(path) }
+        number += 1
+      }
+    }
   }
 }

@@ -2,81 +2,95 @@ import GrokReports
 import GrokTraining
 
 /// The figures and the page of one training, made of its records and its description alone, so that they
-/// can be made again from a run folder.
+/// can be made again from a run folder at any time.
 struct TrainingReport {
   let name: String
-  let records: [Record]
+  let curves: RunCurves
   let description: JSONObject
+  let events: RunEvents
+  /// Seconds after which the page is to be loaded again; `nil` where nobody writes it again.
+  var refreshSeconds: Int?
+  /// The presets that settings are compared with.
+  var presets: [Preset] = [.modularAddition, .modularAdditionPaper, .mnistOmnigrok]
+
+  /// The report of a run folder.
+  init(folder: String) throws {
+    try self.init(curves: RunCurves(folder: folder), description: Run.description(of: folder))
+  }
+
+  init(curves: RunCurves, description: JSONObject) {
+    name = lastName(of: curves.folder)
+    self.curves = curves
+    self.description = description
+    let threshold = description["settings"]?["train.accuracyThreshold"]?.string.flatMap(Double.init)
+    events = RunEvents(curves, threshold: threshold ?? Settings().train.accuracyThreshold)
+  }
 
   /// Writes `figures/*.svg` and `report.html` into the run folder.
-  func write(to directory: String) throws {
-    try makeFolder(directory + "/figures")
-    for (name, plot) in figures {
-      try AtomicFile.write(plot.svg(), to: "\(directory)/figures/\(name).svg")
-    }
-    try AtomicFile.write(page.html(), to: directory + "/report.html")
+  func write() throws {
+    try writeFigures([.svg])
+    try writePage(to: curves.folder + "/report.html")
   }
 
-  // MARK: Figures
-
-  /// Accuracy, loss and weight norm against steps.
-  var figures: [(name: String, plot: Plot)] {
-    var accuracy = plot(
-      "Accuracy", ["train/accuracy", "test/accuracy"], .linear("Accuracy", range: 0...1))
-    if let modulus = setting("data.modulus").flatMap(Double.init),
-      setting("data.name") == Settings.Data.Name.modularArithmetic.rawValue
-    {
-      accuracy.references = [.init(at: 1 / modulus, "chance")]
-    }
-    let unit = setting("train.loss") == "cross-entropy" ? " (nats)" : ""
-    return [
-      ("accuracy", accuracy),
-      ("loss", plot("Loss", ["train/loss", "test/loss"], .logarithmic("Loss" + unit))),
-      ("weight-norm", plot("Weight norm", ["weights/norm"], .linear("‖θ‖₂"))),
-    ]
-  }
-
-  private func plot(_ title: String, _ names: [String], _ y: Plot.Axis) -> Plot {
-    let series = names.compactMap { name -> Plot.Series? in
-      let points = records.filter { $0.name == name }
-      guard !points.isEmpty else { return nil }
-      let label = name.split(separator: "/").first.map(String.init) ?? name
-      return Plot.Series(
-        names.count == 1 ? title : label, x: points.map { Double($0.step) }, y: points.map(\.value))
-    }
-    return Plot(
-      title, x: .logarithmicWithZero("Step"), y: y, series: series, markers: markers,
-      legend: names.count == 1 ? .none : .automatic)
-  }
-
-  private var markers: [Plot.Marker] {
-    [("fitStep", "fit"), ("generalizationStep", "generalized")].compactMap { member, label in
-      guard let step = outcome[member]?.integer else { return nil }
-      return Plot.Marker(at: Double(step), "\(label) \(Readable.count(step))")
+  /// Writes the figures into the run folder.
+  func writeFigures(_ formats: [FigureFormat]) throws {
+    try makeFolder(curves.folder + "/figures")
+    for figure in figures {
+      for format in formats {
+        let path = "\(curves.folder)/figures/\(figure.name).\(format.rawValue)"
+        try AtomicFile.write(format.bytes(of: figure.plot), to: path)
+      }
     }
   }
+
+  /// Writes the page.
+  func writePage(to path: String) throws { try AtomicFile.write(page.html(), to: path) }
 
   // MARK: Page
 
-  private var outcome: JSONObject { description["outcome"]?.object ?? [:] }
-
-  private func setting(_ path: String) -> String? { description["settings"]?[path]?.string }
-
-  private var page: HTMLReport {
-    let parts = figures
-    let captions = [
-      "Share of examples whose largest output is at the label. Steps are updates; 0 is before the first.",
-      "Mean loss over all training and all test examples, in Double.",
-      "Euclidean norm of the vector of all parameters.",
-    ]
-    return HTMLReport(
+  /// The page.
+  var page: HTMLReport {
+    HTMLReport(
       title: name, subtitle: subtitle, facts: facts, warnings: warnings,
       sections: [
-        .init("Curves", zip(parts, captions).map { .figure($0.plot, caption: $1) }),
-        .init("Last record", [.table(lastRecord)]),
-        .init("Settings", [.table(settings)]),
+        .init(
+          "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)]),
+        .init("Events", eventContents),
+        .init("Records", [.table(records)]),
+        .init("Settings", settingContents),
         .init("Provenance", [.details("Where these numbers come from", [.table(provenance)])]),
-      ])
+      ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))
+  }
+
+  func setting(_ path: String) -> String? { description["settings"]?[path]?.string }
+
+  private var state: Run.State {
+    description["state"]?.string.flatMap(Run.State.init) ?? .running
+  }
+
+  /// Where the run stands, in a sentence.
+  private var status: String {
+    let steps = Readable.count(curves.lastStep ?? 0)
+    let time = Readable.seconds(outcomeNumber("seconds") ?? curves.seconds)
+    switch state {
+    case .done: return "Done: \(steps) steps in \(time)."
+    case .stopped: return "Stopped at step \(steps) after \(time); resume continues it."
+    case .failed: return "Failed after step \(steps) and \(time)."
+    case .running where isAbandoned:
+      return "Ended without saying so after step \(steps) and \(time); resume continues it."
+    case .running:
+      let all = setting("train.steps").flatMap(Int.init)
+      let place = "step \(steps)" + (all.map { " of \(Readable.count($0))" } ?? "")
+      guard let refreshSeconds else {
+        return "Going on when this page was made: \(place), \(time)."
+      }
+      return "Live: \(place), \(time). This page renews itself every \(refreshSeconds) s."
+    }
+  }
+
+  /// Whether the process that trained has ended without saying so.
+  private var isAbandoned: Bool {
+    if case .abandoned = Owner.state(of: curves.folder) { true } else { false }
   }
 
   private var subtitle: String {
@@ -85,30 +99,39 @@ struct TrainingReport {
     let task =
       setting("data.name") == Settings.Data.Name.mnist.rawValue
       ? "Handwritten digits"
-      : "\((setting("data.operation") ?? "arithmetic").capitalized(separator: "-")) modulo \(setting("data.modulus") ?? "p")"
+      : "\((setting("data.operation") ?? "arithmetic").replacing("-", with: " ").capitalizedFirst) "
+        + "modulo \(setting("data.modulus") ?? "p")"
     let network = setting("model.kind") == "mlp" ? "a multilayer perceptron" : "a transformer"
     return "\(task): \(network) of \(Readable.count(parameters)) parameters, "
       + "\(Readable.count(examples)) training examples"
   }
 
+  private func outcomeNumber(_ member: String) -> Double? {
+    description["outcome"]?[member]?.double
+  }
+
   private var facts: [HTMLReport.Fact] {
-    func count(_ member: String, _ label: String, detail: String) -> HTMLReport.Fact {
-      let value = outcome[member]?.integer
-      return .init(
-        label, value.map(Readable.count) ?? "not yet", detail: value == nil ? "" : detail)
+    func step(_ value: Int?, _ label: String, _ detail: String) -> HTMLReport.Fact {
+      .init(
+        label, value.map(Readable.count) ?? (state == .done ? "never" : "not yet"),
+        detail: value == nil ? "" : detail)
+    }
+    func last(_ name: String, _ label: String, _ text: (Double) -> String) -> HTMLReport.Fact? {
+      (curves[name]?.values.last).map { .init(label, text($0)) }
     }
     func number(_ member: String, _ label: String, _ text: (Double) -> String) -> HTMLReport.Fact? {
-      (outcome[member]?.double).map { .init(label, text($0)) }
+      outcomeNumber(member).map { .init(label, text($0)) }
     }
     func percent(_ value: Double) -> String { Readable.number(100 * value) + " %" }
     return [
-      count("fitStep", "Fit", detail: "step"),
-      count("generalizationStep", "Generalized", detail: "step"),
-      count("delay", "Delay", detail: "steps"),
-      number("trainAccuracy", "Train accuracy", percent),
-      number("testAccuracy", "Test accuracy", percent),
-      number("testLoss", "Test loss") { Readable.number($0) },
-      number("seconds", "Time", Readable.seconds),
+      step(events.fitStep, "Fit", "step"),
+      step(events.generalizationStep, "Generalized", "step"),
+      step(events.delay, "Delay", "steps"),
+      last("train/accuracy", "Train accuracy", percent),
+      last("test/accuracy", "Test accuracy", percent),
+      last("train/loss", "Train loss") { Readable.number($0) },
+      last("test/loss", "Test loss") { Readable.number($0) },
+      .init("Time", Readable.seconds(outcomeNumber("seconds") ?? curves.seconds)),
       number("stepsPerSecond", "Steps per second") { Readable.number($0) },
       number("peakMemoryBytes", "Peak memory") { Readable.bytes(Int($0)) },
     ].compactMap { $0 }
@@ -116,55 +139,15 @@ struct TrainingReport {
 
   private var warnings: [String] {
     var result: [String] = []
-    if let state = description["state"]?.string, state != Run.State.done.rawValue {
-      let reason = description["error"]?.string.map { ": \($0)" } ?? ""
-      result.append("This run is \(state)\(reason)")
+    if state == .failed {
+      result.append("This run failed: \(description["error"]?.string ?? "no reason given")")
     }
-    if let relapses = outcome["relapses"]?.integer, relapses > 0 {
+    let relapses = events.relapseCount
+    if relapses > 0 {
       result.append(
-        "After generalizing, the test accuracy fell below the threshold \(relapses) "
+        "After generalizing, the test accuracy fell below the threshold \(Readable.count(relapses)) "
           + (relapses == 1 ? "time" : "times"))
     }
     return result
-  }
-
-  private var lastRecord: HTMLReport.Table {
-    let last = records.last?.step
-    return .init(
-      columns: ["Quantity", "Step", "Value"],
-      rows: records.filter { $0.step == last }.map {
-        [$0.name, Readable.count($0.step), Readable.number($0.value, significantDigits: 6)]
-      })
-  }
-
-  private var settings: HTMLReport.Table {
-    let rows = Setting.all.compactMap { entry -> [String]? in
-      setting(entry.path).map { [entry.path, $0.isEmpty ? "–" : $0, entry.meaning] }
-    }
-    return .init(columns: ["Setting", "Value", "Meaning"], rows: rows)
-  }
-
-  private var provenance: HTMLReport.Table {
-    var rows: [[String]] = []
-    func add(_ name: String, _ value: JSONValue) {
-      switch value {
-      case .object(let members): for (key, value) in members { add("\(name): \(key)", value) }
-      case .string(let text): rows.append([name, text])
-      case .null: rows.append([name, "unknown"])
-      default: rows.append([name, (try? value.text()) ?? ""])
-      }
-    }
-    for (name, value) in description where name != "settings" && name != "outcome" {
-      add(name, value)
-    }
-    return .init(columns: ["What", "Value"], rows: rows)
-  }
-}
-
-extension String {
-  /// This text with its first letter in upper case, and spaces in place of `separator`.
-  fileprivate func capitalized(separator: Character) -> String {
-    let spaced = String(map { $0 == separator ? " " : $0 })
-    return spaced.prefix(1).uppercased() + spaced.dropFirst()
   }
 }

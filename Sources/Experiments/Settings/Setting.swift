@@ -8,6 +8,8 @@ public struct Setting: Sendable {
   public let meaning: String
   /// The value as text.
   let read: @Sendable (Settings) -> String
+  /// Whether the value is the path of a file.
+  var isFile = false
   /// Sets the value from text; `false` where the text is none of the expected values.
   let write: @Sendable (inout Settings, String) -> Bool
 
@@ -66,10 +68,32 @@ extension Setting {
     }
   }
 
+  private static func steps(_ path: String, _ key: Key<Steps>, _ meaning: String) -> Setting {
+    Setting(
+      path: path, expectation: "steps such as 100+1000, or none", meaning: meaning,
+      read: { $0[keyPath: key].description }
+    ) { settings, text in
+      guard let steps = Steps(text) else { return false }
+      settings[keyPath: key] = steps
+      return true
+    }
+  }
+
+  private static func flag(_ path: String, _ key: Key<Bool>, _ meaning: String) -> Setting {
+    Setting(
+      path: path, expectation: "true or false", meaning: meaning,
+      read: { "\($0[keyPath: key])" }
+    ) { settings, text in
+      guard let value = Bool(text) else { return false }
+      settings[keyPath: key] = value
+      return true
+    }
+  }
+
   private static func file(_ path: String, _ key: Key<String>, _ meaning: String) -> Setting {
     Setting(
       path: path, expectation: "the path of a file, or nothing", meaning: meaning,
-      read: { $0[keyPath: key] }
+      read: { $0[keyPath: key] }, isFile: true
     ) { settings, text in
       settings[keyPath: key] = text
       return true
@@ -158,12 +182,26 @@ extension Setting {
     number(
       "record.every", \.record.every, 0...1_000_000_000,
       "also a record every so many steps; 0: none"),
+    steps("record.at", \.record.at, "also records at these steps"),
+    flag(
+      "record.tensorBoard", \.record.tensorBoard, "keep an event file for TensorBoard too"),
+    number(
+      "record.histogramsPerDecade", \.record.histogramsPerDecade, 0...1_000,
+      "TensorBoard: histograms of each parameter, so many to each factor of 10 of steps; 0: none"),
     number(
       "checkpoint.perDecade", \.checkpoint.perDecade, 0...1_000,
       "checkpoints evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),
     number(
       "checkpoint.every", \.checkpoint.every, 0...1_000_000_000,
       "also a checkpoint every so many steps; 0: none"),
+    number(
+      "checkpoint.keep", \.checkpoint.keep, 0...1_000_000,
+      "of the checkpoints of checkpoint.every, only so many of the newest stay; 0: all"),
+    steps("checkpoint.at", \.checkpoint.at, "also checkpoints at these steps"),
+    number(
+      "checkpoint.safetySeconds", \.checkpoint.safetySeconds, 0...1e6,
+      "after so many seconds without a checkpoint one is written that goes when a later one is there; "
+        + "0: never"),
     number("seed", \.seed, 0...UInt64.max, "every random number of the run follows from it"),
   ]
 }

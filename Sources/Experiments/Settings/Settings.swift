@@ -161,6 +161,12 @@ public struct Settings: Sendable, Equatable {
     public var perDecade = 20
     /// Also one every so many steps; 0: none.
     public var every = 100
+    /// Also at these steps.
+    public var at = Steps()
+    /// Whether the run folder gets an event file for TensorBoard.
+    public var tensorBoard = true
+    /// TensorBoard: so many histograms of each parameter to each factor of 10 of steps; 0: none.
+    public var histogramsPerDecade = 2
   }
 
   /// When checkpoints are written.
@@ -169,6 +175,12 @@ public struct Settings: Sendable, Equatable {
     public var perDecade = 2
     /// Also one every so many steps; 0: none.
     public var every = 0
+    /// Of those, how many of the newest stay; 0: all.
+    public var keep = 0
+    /// Also at these steps.
+    public var at = Steps()
+    /// Seconds without a checkpoint after which one is written for safety; 0: never.
+    public var safetySeconds = 300.0
   }
 }
 

@@ -25,7 +25,7 @@ public struct Axis: Sendable, Equatable {
         throw .badValue(path: path, value: value.description, expectation: setting.expectation)
       }
       guard known.insert(text).inserted else {
-        throw .conflict("\(path)=\(value.description) occurs twice in a sweep")
+        throw .conflict("\(path)=\(text) occurs twice in a sweep")
       }
       texts.append([text])
     }
@@ -63,6 +63,14 @@ public struct Axis: Sendable, Equatable {
     }
     self.paths = paths
     self.values = values
+  }
+
+  /// The same axis with paths of files that mean the same in every folder.
+  func anchored(in folder: String) throws(ConfigurationError) -> Axis {
+    let settings = try paths.map { path throws(ConfigurationError) in try Setting.named(path) }
+    return try Axis(
+      paths: paths,
+      values: values.map { zip(settings, $0).map { $0.anchored($1, in: folder) } })
   }
 
   /// Sets this axis's settings to their values at a position.

@@ -53,6 +53,11 @@ public struct Sweep: Sendable, Equatable {
     zip(axes, positions(ofJob: number)).flatMap { axis, position in axis.values[position] }
   }
 
+  /// The same with their names.
+  func varied(ofJob number: Int) -> [(path: String, value: String)] {
+    zip(variedPaths, variedValues(ofJob: number)).map { ($0, $1) }
+  }
+
   /// The settings of a job.
   public func settings(ofJob number: Int) -> Settings {
     settings(at: positions(ofJob: number))
@@ -78,5 +83,14 @@ public struct Sweep: Sendable, Equatable {
     var settings = base
     for (axis, position) in zip(axes, positions) { axis.apply(position, to: &settings) }
     return settings
+  }
+
+  /// The same sweep with paths of files that mean the same in every folder.
+  func anchored(in folder: String) throws(ConfigurationError) -> Sweep {
+    var base = base
+    base.anchorFiles(in: folder)
+    return try Sweep(
+      base,
+      over: axes.map { axis throws(ConfigurationError) in try axis.anchored(in: folder) })
   }
 }

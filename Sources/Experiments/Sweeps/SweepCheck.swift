@@ -36,7 +36,7 @@ extension Sweep {
 
   /// A job in a few words: `train.weightDecay=1.0 seed=3`.
   func label(ofJob number: Int) -> String {
-    zip(variedPaths, variedValues(ofJob: number)).map { "\($0)=\($1)" }.joined(separator: " ")
+    varied(ofJob: number).map { "\($0.path)=\($0.value)" }.joined(separator: " ")
   }
 
   /// Settings of which every allowed value goes with every other setting.

@@ -159,8 +159,8 @@ package func deflated(_ bytes: [UInt8], format: DeflateFormat) throws(ArchiveErr
   return result
 }
 
-/// The CRC-32 that zip files carry, of `bytes` after those that gave `seed`.
-func crc32(_ bytes: UnsafeRawBufferPointer, after seed: UInt32 = 0) -> UInt32 {
+/// The CRC-32 that zip files and PNG pictures carry, of `bytes` after those that gave `seed`.
+package func crc32(_ bytes: UnsafeRawBufferPointer, after seed: UInt32 = 0) -> UInt32 {
   guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return seed }
   return UInt32(truncatingIfNeeded: crc32_z(UInt(seed), start, bytes.count))
 }

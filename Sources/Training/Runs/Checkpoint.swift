@@ -7,7 +7,9 @@ import GrokModels
 /// holds no clock, host or path: equal states make equal files. The order of the examples and every other
 /// random number is a function of the run's settings and the step, so nothing else is needed to go on.
 enum Checkpoint {
-  static let format = "grok-checkpoint-1"
+  static let format = "grok-checkpoint-2"
+  /// That of version 0.1, without a digest.
+  private static let firstFormat = "grok-checkpoint-1"
 
   static func archive<Scalar>(of state: TrainingState<Scalar>, layout: ParameterLayout) -> Archive {
     var archive = Archive()
@@ -22,7 +24,41 @@ enum Checkpoint {
     for (name, vector) in zip(state.optimizer.optimizer.stateNames, state.optimizer.vectors) {
       archive.set("optimizer.\(name)", vector.values)
     }
+    archive.metadata["digest"] = digest(of: archive)
     return archive
+  }
+
+  /// Refuses an archive that is no checkpoint, or not as it was written.
+  static func verify(_ archive: Archive) throws(TrainingError) {
+    switch archive.metadata["format"] {
+    case firstFormat: return
+    case format:
+      if archive.metadata["digest"] == digest(of: archive) { return }
+      throw .unsuitableCheckpoint(
+        path: archive.path, problem: "is damaged: its contents do not have its digest")
+    default: throw .unsuitableCheckpoint(path: archive.path, problem: "is no checkpoint")
+    }
+  }
+
+  /// The SHA-256 digest of everything else in an archive: metadata and arrays by name, each text ended by a line
+  /// feed.
+  private static func digest(of archive: Archive) -> String {
+    // By bytes, which does not depend on the version of Unicode.
+    func isOrdered(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+    var digest = SHA256()
+    func add(_ text: String) { Array((text + "\n").utf8).withUnsafeBytes { digest.update($0) } }
+    for (key, value) in archive.metadata.sorted(by: { isOrdered($0.key, $1.key) })
+    where key != "digest" {
+      add(key)
+      add(value)
+    }
+    for name in archive.names.sorted(by: isOrdered) {
+      guard let array = archive[name] else { continue }
+      add(name)
+      add("\(array.elementType.rawValue) \(array.shape.map(String.init).joined(separator: " "))")
+      array.bytes.withUnsafeBytes { digest.update($0) }
+    }
+    return digest.hexadecimal
   }
 
   /// Puts a stored state in place of `state`.
@@ -36,7 +72,7 @@ enum Checkpoint {
     func unsuitable(_ problem: String) -> TrainingError {
       .unsuitableCheckpoint(path: archive.path, problem: problem)
     }
-    guard archive.metadata["format"] == format else { throw unsuitable("is no checkpoint") }
+    try verify(archive)
     guard archive.metadata["precision"] == Scalar.precision.rawValue else {
       throw unsuitable(
         "has precision \(archive.metadata["precision"] ?? "unknown"), not \(Scalar.precision)")
@@ -71,24 +107,36 @@ enum Checkpoint {
   }
 }
 
+/// About how many bytes a checkpoint takes: θ and the optimizer's vectors, and their names.
+package func checkpointByteCount(
+  of layout: ParameterLayout, optimizer: Optimizer, scalarByteCount: Int
+) -> Int {
+  let names = layout.names + optimizer.stateNames.map { "optimizer.\($0)" }
+  let header = 300 + names.reduce(0) { $0 + $1.utf8.count + 70 }
+  return layout.count * (1 + optimizer.stateNames.count) * scalarByteCount + header
+}
+
 // MARK: - Continuing
 
 extension Trainer {
   /// Continues from the last checkpoint of this trainer's run folder, as if it had never stopped; from
   /// the beginning where it stopped before the first one.
   ///
-  /// - Parameter recording: The schedule of the training: a record that was made only because an
-  ///   earlier part ended there does not count.
-  public mutating func resume(recording: Schedule) throws {
+  /// - Parameter plan: The plan of the training: a record or checkpoint that was made only because an earlier
+  ///   part ended there does not count.
+  /// - Parameter steps: Where the training is to end.
+  public mutating func resume(_ plan: Plan, steps: Int) throws {
     guard let run else { throw RunError.noCheckpoint("this training") }
-    guard let path = run.lastCheckpointPath else { return }
-    try Checkpoint.restore(
-      &state, from: Archive(contentsOf: path), layout: model.layout, in: context)
+    let start = run.start
+    if let start { try Checkpoint.restore(&state, from: start, layout: model.layout, in: context) }
+    try run.goBack(
+      to: start == nil ? nil : state.step, recording: plan.recording, checkpoints: plan.checkpoints,
+      steps: steps)
     let records = try Run.records(in: run.directory)
     state.secondsBefore = records.last?.seconds ?? 0
     recordedStep = records.last { $0.name == "train/loss" }?.step
     var train: [Int: Double] = [:]
-    for record in records where record.step == 0 || recording.contains(record.step) {
+    for record in records where record.step == 0 || plan.recording.contains(record.step) {
       if record.name == "train/accuracy" { train[record.step] = record.value }
       if record.name == "test/accuracy", let fit = train[record.step] {
         try state.detector.append(

@@ -5,16 +5,13 @@
 #endif
 
 /// The few things a run folder asks of the file system.
-enum Folder {
-  /// Makes a folder that must not exist yet; folders above it are made where missing.
-  static func createExclusively(_ path: String) throws(RunError) {
+package enum Folder {
+  /// Makes the folders above a path, where missing.
+  static func createAll(above path: String) throws(RunError) {
     var above = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: true).dropLast() {
       above += (above.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
       if mkdir(above, 0o777) != 0 && errno != EEXIST { throw failure(above, "make this folder") }
-    }
-    if mkdir(path, 0o777) != 0 {
-      throw errno == EEXIST ? .exists(path) : failure(path, "make this folder")
     }
   }
 
@@ -24,7 +21,7 @@ enum Folder {
   }
 
   /// The names in a folder, sorted; none where it cannot be read.
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     return names(readingAndClosing: folder).sorted()
   }
@@ -42,36 +39,30 @@ enum Folder {
     return names
   }
 
+  /// Gives a file or folder another name, in place of a file of that name or an empty folder.
+  static func rename(_ path: String, to other: String) throws(RunError) {
+    if Glibc.rename(path, other) != 0 { throw failure(path, "rename this to \(other)") }
+  }
+
+  /// Removes a file, if it is there.
+  static func removeFile(_ path: String) { unlink(path) }
+
+  /// Removes a folder with what is in it. Links are removed, not followed.
+  static func removeTree(_ path: String) {
+    for name in names(in: path) where unlink(path + "/" + name) != 0 {
+      removeTree(path + "/" + name)
+    }
+    rmdir(path)
+  }
+
+  /// Removes what writers left that were killed before they gave their files the final names.
+  static func removeUnfinishedFiles(in path: String) {
+    for name in names(in: path) where name.hasSuffix(".partial") && !name.hasPrefix(".") {
+      unlink(path + "/" + name)
+    }
+  }
+
   static func failure(_ path: String, _ operation: String, _ code: Int32 = errno) -> RunError {
     .system(path: path, operation: operation, reason: String(cString: strerror(code)))
-  }
-}
-
-/// A text file that lines are added to.
-final class LineFile: @unchecked Sendable {
-  private let path: String
-  private let descriptor: Int32
-
-  /// Opens `path` for adding, making it if needed.
-  init(appendingTo path: String) throws(RunError) {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw Folder.failure(path, "open this file") }
-  }
-
-  deinit { close(descriptor) }
-
-  /// Adds text at the end in one piece, so that readers see whole lines.
-  func append(_ text: String) throws(RunError) {
-    let bytes = Array(text.utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        write(descriptor, $0.baseAddress! + written, bytes.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { throw Folder.failure(path, "write to this file") }
-      written += count
-    }
   }
 }

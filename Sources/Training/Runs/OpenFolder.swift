@@ -10,8 +10,8 @@ final class OpenFolder: Sendable {
   let path: String
   private let descriptor: Int32
 
-  init(_ path: String) throws(RunError) {
-    self.path = path
+  init(_ path: String, called name: String? = nil) throws(RunError) {
+    self.path = name ?? path
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 { throw Folder.failure(path, "open this folder") }
   }

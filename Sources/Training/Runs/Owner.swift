@@ -31,12 +31,14 @@ package final class Owner: Sendable {
 
   /// Takes a folder that no living process owns.
   ///
+  /// - Parameter name: What messages call the folder, where it is to be renamed.
   /// - Parameter identity: Who claims; another than this process only in tests.
   /// - Throws: ``RunError/owned(path:by:)`` with who has it and since when, or what the system says.
   package static func claim(
-    _ path: String, timing: Timing = .standard, as identity: ProcessIdentity = .current
+    _ path: String, calling name: String? = nil, timing: Timing = .standard,
+    as identity: ProcessIdentity = .current
   ) throws(RunError) -> Owner {
-    let folder = try OpenFolder(path)
+    let folder = try OpenFolder(path, called: name)
     let token = String(UInt64.random(in: .min ... .max), radix: 36)
     while true {
       let before = OwnerFile.all(in: folder)
@@ -59,9 +61,15 @@ package final class Owner: Sendable {
         continue
       }
       for old in before { folder.remove(OwnerFile.name(old.number)) }
+      OwnerFile.removeUnfinished(in: folder, expiry: timing.expiry)
       return Owner(
         try SignsOfLife(of: folder, number: number, fileNumber: fileNumber, timing: timing))
     }
+  }
+
+  /// Removes what an owner left that died when its work was done.
+  package static func removeAbandoned(in path: String) throws(RunError) {
+    if case .abandoned = state(of: path) { try claim(path).release() }
   }
 
   private init(_ signs: SignsOfLife) { self.signs = signs }

@@ -71,9 +71,13 @@ struct OwnerFile {
 
   private init?(_ name: String, in folder: OpenFolder) {
     guard name.hasPrefix("owner-"), name.hasSuffix(".json"),
-      let number = Int(name.dropFirst("owner-".count).dropLast(".json".count)), number > 0,
-      let (bytes, attributes) = folder.read(name)
+      let number = Int(name.dropFirst("owner-".count).dropLast(".json".count)), number > 0
     else { return nil }
+    self.init(name, number: number, in: folder)
+  }
+
+  private init?(_ name: String, number: Int, in folder: OpenFolder) {
+    guard let (bytes, attributes) = folder.read(name) else { return nil }
     self.number = number
     renewed = attributes.time
     guard let json = try? JSONValue(parsing: bytes), let host = json["host"]?.string,
@@ -99,6 +103,18 @@ struct OwnerFile {
   /// The files of a folder by rising number.
   static func all(in folder: OpenFolder) -> [OwnerFile] {
     folder.names.compactMap { OwnerFile($0, in: folder) }.sorted { $0.number < $1.number }
+  }
+
+  /// Removes what processes left that were killed while they made an owner's file.
+  static func removeUnfinished(in folder: OpenFolder, expiry: Double) {
+    let names = folder.names.filter {
+      ($0.hasPrefix(".owner-") || $0.hasPrefix(".now-")) && $0.hasSuffix(".partial")
+    }
+    guard !names.isEmpty, let now = folder.now else { return }
+    for name in names {
+      guard let file = OwnerFile(name, number: 0, in: folder) else { continue }
+      if !(file.identity?.isRunning ?? (now - file.renewed < expiry)) { folder.remove(name) }
+    }
   }
 
   /// What the newest of some files says.

@@ -1,11 +1,28 @@
 import GrokNumerics
 
-// MARK: - Writing
+/// `metrics.jsonl`, to which records are added: those of one step in one piece.
+final class RecordFile: @unchecked Sendable {
+  private let file: AppendedFile
+  // Used from the thread that trains.
+  private var lines: [UInt8] = []
+
+  init(path: String) throws { file = try AppendedFile(path: path) }
+
+  func append(_ records: some Sequence<Record>) throws {
+    lines.removeAll(keepingCapacity: true)
+    for record in records { record.appendLine(to: &lines) }
+    try file.append(lines)
+  }
+
+  /// Waits until everything is on the disk.
+  func synchronize() throws { try file.synchronize() }
+}
 
 extension Run {
   /// Adds records to `metrics.jsonl`.
   public func record(_ records: [Record]) throws {
-    try metrics.append(try records.map { try $0.line() }.joined())
+    try check()
+    try openMetrics().append(records)
   }
 }
 
@@ -34,37 +51,14 @@ extension Run {
 
   /// Moves the other records away, and with them an unfinished last line.
   static func cutMetrics(in directory: String, keeping isKept: (Record) -> Bool) throws {
-    let path = directory + "/metrics.jsonl"
-    let records = try Run.records(in: directory)
-    let kept = records.filter(isKept)
-    if kept.count < records.count {
-      let tail = try LineFile(appendingTo: directory + "/metrics.tail.jsonl")
-      try tail.append(try records.filter { !isKept($0) }.map { try $0.line() }.joined())
+    var (kept, tail): ([UInt8], [UInt8]) = ([], [])
+    var reader = try RecordReader(in: directory)
+    while let record = try reader.next() {
+      if isKept(record) { record.appendLine(to: &kept) } else { record.appendLine(to: &tail) }
     }
-    try AtomicFile.write(try kept.map { try $0.line() }.joined(), to: path)
-  }
-}
-
-// MARK: - Lines
-
-extension Record {
-  /// This record as a line of `metrics.jsonl`.
-  func line() throws -> String {
-    var object: JSONObject = [
-      "step": JSONValue(step), "seconds": .finite((seconds * 1000).rounded() / 1000),
-      "name": .string(name), "value": .finite(value),
-    ]
-    if let error { object["error"] = .finite(error) }
-    return try JSONValue.object(object).text(.compact) + "\n"
-  }
-
-  /// A record from a line of `metrics.jsonl`; `nil` where it is none.
-  init?(_ json: JSONValue) {
-    guard let step = json["step"]?.integer, let seconds = json["seconds"]?.double,
-      let name = json["name"]?.string, let value = json["value"]
-    else { return nil }
-    self.init(
-      step: step, seconds: seconds, name: name, value: value.double ?? .nan,
-      error: json["error"]?.double)
+    if !tail.isEmpty {
+      try AppendedFile(path: directory + "/metrics.tail.jsonl").append(tail)
+    }
+    try AtomicFile.write(kept, to: directory + "/metrics.jsonl")
   }
 }

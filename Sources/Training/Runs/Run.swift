@@ -24,14 +24,22 @@ public final class Run: RecordSink, @unchecked Sendable {
 
   /// The folder.
   public let directory: String
-  let metrics: LineFile
-  // Written from the thread that trains.
+  // All of these are used from the thread that trains.
   private var description: JSONObject
+  private var metrics: RecordFile?
+  private var owner: Owner?
+  private var holdCount = 0
+  /// Where a continued run goes on, until it does; `nil` where that is the beginning.
+  package private(set) var start: Archive?
   private(set) var lastCheckpointPath: String?
+  /// The steps whose checkpoints may go when later ones are there.
+  private var passingSteps: [Int] = []
+  /// What was found and mended when the run was opened, each in one line.
+  package private(set) var notices: [String] = []
 
   /// Makes a run folder.
   ///
-  /// - Parameter directory: A path at which nothing exists yet.
+  /// - Parameter directory: A path at which nothing exists yet, or an empty folder.
   /// - Throws: ``RunError/exists(_:)``, or what the system says.
   public convenience init(directory: String) throws {
     try self.init(creating: directory, description: [:])
@@ -39,64 +47,171 @@ public final class Run: RecordSink, @unchecked Sendable {
 
   /// Makes a run folder whose `run.json` also has the members of `description`.
   ///
-  /// - Parameter files: Texts to write by name. `run.json` comes last, so that a folder that has it is whole.
+  /// The folder is made whole beside its place and renamed, so that a run exists or does not.
+  ///
+  /// - Parameter files: Texts to write by name.
   package init(
     creating directory: String, description: JSONObject, files: [String: String] = [:]
   ) throws {
     self.directory = directory
     var whole: JSONObject = [
       "formatVersion": JSONValue(Run.formatVersion), "state": .string(State.running.rawValue),
+      "error": nil,
     ]
     for (name, value) in description { whole[name] = value }
     self.description = whole
-    try Folder.createExclusively(directory)
-    try Folder.create(directory + "/checkpoints")
-    metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
-    for (name, text) in files { try AtomicFile.write(text, to: directory + "/" + name) }
-    try writeDescription()
+    let provisional = try ProvisionalFolder(for: directory)
+    do {
+      owner = try Owner.claim(provisional.path, calling: directory)
+      try Folder.create(provisional.path + "/checkpoints")
+      let texts = files.merging(["metrics.jsonl": "", "run.json": try Run.text(of: whole)]) { $1 }
+      for (name, text) in texts { try AtomicFile.write(text, to: provisional.path + "/" + name) }
+      try provisional.becomeFinal()
+    } catch {
+      owner = nil
+      provisional.remove()
+      throw error
+    }
   }
 
-  /// Opens the folder of an earlier run to continue it.
+  /// Opens the folder of an earlier run to continue it, unless another process works in it. What interrupted
+  /// writers left is removed, and damaged checkpoints are set aside.
   ///
-  /// Records after the last checkpoint are moved to `metrics.tail.jsonl`, and so are losses, accuracies
-  /// and the weight norm of its step where that is not on the schedule `recording`: they were made only
-  /// because a training ended there. Where it is to end there again, at `steps`, they stay.
-  ///
-  /// - Throws: ``RunError/noCheckpoint(_:)`` where steps have been recorded but none has a checkpoint.
-  package init(continuing directory: String, recording: Schedule, steps: Int) throws {
+  /// - Throws: ``RunError/owned(path:by:)``; ``RunError/noCheckpoint(_:)`` where steps have been recorded but
+  ///   none has a checkpoint.
+  package init(continuing directory: String) throws {
     self.directory = directory
     description = try Run.description(of: directory)
-    let last = try Run.checkpoints(in: directory).last
-    lastCheckpointPath = last?.path
-    if last == nil, try Run.records(in: directory).contains(where: { $0.step > 0 }) {
+    owner = try Owner.claim(directory)
+    description = try Run.description(of: directory)
+    for folder in ["", "/checkpoints", "/figures"] {
+      Folder.removeUnfinishedFiles(in: directory + folder)
+    }
+    let found = try Run.newestWholeCheckpoint(in: directory)
+    (start, lastCheckpointPath, notices) = (found.archive, found.archive?.path, found.notices)
+    if start == nil, try Run.records(in: directory).contains(where: { $0.step > 0 }) {
       throw RunError.noCheckpoint(directory)
     }
-    try Run.cutMetrics(in: directory) { record in
-      guard let last, record.step <= last.step else { return false }
-      return record.step < last.step || record.step == 0 || record.step == steps
-        || recording.contains(record.step) || !Run.ownNames.contains(record.name)
+  }
+
+  /// Keeps other processes out of the folder while `body` runs. Held already, it stays so.
+  package func held<Result>(_ body: () throws -> Result) throws -> Result {
+    if owner == nil { owner = try Owner.claim(directory) }
+    holdCount += 1
+    defer {
+      holdCount -= 1
+      if holdCount == 0 { owner = nil }
     }
-    metrics = try LineFile(appendingTo: directory + "/metrics.jsonl")
-    try change(to: .running)
+    return try body()
+  }
+
+  /// Whether a hold is within another one.
+  var isHeldTwice: Bool { holdCount > 1 }
+
+  /// To be called before something is written.
+  ///
+  /// - Throws: ``RunError/superseded(path:)`` where another process has taken over.
+  package func check() throws { try owner?.check() }
+
+  /// `run.json` as it would be in a state, with members that tell how the run ended.
+  package func description(in state: State, _ members: JSONObject = [:]) -> JSONObject {
+    var description = description
+    description["state"] = .string(state.rawValue)
+    for (name, value) in members { description[name] = value }
+    return description
   }
 
   /// Changes the state in `run.json`, with members that tell how the run ended.
   package func change(to state: State, _ members: JSONObject = [:]) throws {
-    description["state"] = .string(state.rawValue)
-    for (name, value) in members { description[name] = value }
-    try writeDescription()
+    try check()
+    description = description(in: state, members)
+    try AtomicFile.write(try Run.text(of: description), to: directory + "/run.json")
   }
 
-  private func writeDescription() throws {
-    let text = try JSONValue.object(description).text(.indented)
-    try AtomicFile.write(text + "\n", to: directory + "/run.json")
+  private static func text(of description: JSONObject) throws -> String {
+    try JSONValue.object(description).text(.indented) + "\n"
   }
 
-  /// Writes the state after its number of steps.
-  func write<Scalar>(_ state: TrainingState<Scalar>, layout: ParameterLayout) throws {
+  /// `metrics.jsonl`, open for adding.
+  func openMetrics() throws -> RecordFile {
+    if let metrics { return metrics }
+    let file = try RecordFile(path: directory + "/metrics.jsonl")
+    metrics = file
+    return file
+  }
+}
+
+// MARK: - Continuing
+
+extension Run {
+  /// Goes back to where the run continues.
+  ///
+  /// Records after that step are moved to `metrics.tail.jsonl`, and so are losses, accuracies and the weight
+  /// norm of the step itself where it is not on the schedule `recording`: they were made only because a
+  /// training ended there. Where it is to end there again, at `steps`, they stay.
+  func goBack(to start: Int?, recording: Schedule, checkpoints: CheckpointPolicy, steps: Int) throws
+  {
+    try check()
+    try Run.cutMetrics(in: directory) { record in
+      guard let start, record.step <= start else { return false }
+      return record.step < start || record.step == 0 || record.step == steps
+        || recording.contains(record.step) || !Run.ownNames.contains(record.name)
+    }
+    self.start = nil
+    if let start {
+      passingSteps = try Run.checkpoints(in: directory).map(\.step).filter {
+        !checkpoints.alwaysKeeps($0)
+      }
+      removePassingCheckpoints(through: start, checkpoints)
+    }
+    description["outcome"] = nil
+    try change(to: .running, ["error": nil])
+  }
+}
+
+// MARK: - Checkpoints
+
+extension Run {
+  /// Writes the state after its number of steps; then removes the checkpoints that may go.
+  func write<Scalar>(
+    _ state: TrainingState<Scalar>, layout: ParameterLayout, policy: CheckpointPolicy
+  ) throws {
+    try check()
+    // Otherwise a power failure could leave a checkpoint without the records before it.
+    try openMetrics().synchronize()
     let path = directory + "/checkpoints/" + Run.checkpointName(step: state.step)
     try Checkpoint.archive(of: state, layout: layout).write(to: path)
     lastCheckpointPath = path
+    if !policy.alwaysKeeps(state.step) { passingSteps.append(state.step) }
+    removePassingCheckpoints(through: state.step, policy)
+  }
+
+  private func removePassingCheckpoints(through last: Int, _ policy: CheckpointPolicy) {
+    passingSteps.removeAll { step in
+      guard !policy.keeps(step, through: last) else { return false }
+      Folder.removeFile("\(directory)/checkpoints/\(Run.checkpointName(step: step))")
+      return true
+    }
+  }
+
+  /// The newest checkpoint that can be read. Damaged ones after it get the ending `.damaged`.
+  private static func newestWholeCheckpoint(in directory: String) throws -> (
+    archive: Archive?, notices: [String]
+  ) {
+    var notices: [String] = []
+    for (_, path) in try checkpoints(in: directory).reversed() {
+      do {
+        let archive = try Archive(contentsOf: path)
+        try Checkpoint.verify(archive)
+        return (archive, notices)
+      } catch ArchiveError.cannotRead(let path, let reason) {
+        throw ArchiveError.cannotRead(path: path, reason: reason)
+      } catch {
+        try Folder.rename(path, to: path + ".damaged")
+        notices.append("\(error); set aside as \(path).damaged")
+      }
+    }
+    return (nil, notices)
   }
 }
 

@@ -19,13 +19,25 @@ struct ProgramProcess {
   private let process = Process()
   private let folder: String
 
-  /// Starts the program in a folder; nothing of the environment is passed on.
-  init(_ arguments: [String], in folder: String) throws {
+  /// Starts the program in a folder; nothing of the environment is passed on but what is given.
+  ///
+  /// - Parameter fileLimit: Kilobytes that no file may exceed: the system refuses to write more.
+  init(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:],
+    fileLimit: Int? = nil
+  ) throws {
     self.folder = folder
-    process.executableURL = URL(fileURLWithPath: Self.path!)
-    process.arguments = arguments
+    if let fileLimit {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // The shell counts in blocks of 512 bytes. Without the trap the first refusal would end the program.
+      let script = "trap '' XFSZ; ulimit -f \(2 * fileLimit); exec \"$0\" \"$@\""
+      process.arguments = ["-c", script, Self.path!] + arguments
+    } else {
+      process.executableURL = URL(fileURLWithPath: Self.path!)
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = [:]
+    process.environment = environment
     for name in ["output", "errors"] {
       _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil)
     }
@@ -33,6 +45,9 @@ struct ProgramProcess {
     process.standardError = FileHandle(forWritingAtPath: folder + "/errors")
     try process.run()
   }
+
+  /// The process number.
+  var number: Int { Int(process.processIdentifier) }
 
   var isRunning: Bool { process.isRunning }
 
@@ -51,10 +66,11 @@ struct ProgramProcess {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: String) throws -> (
-    status: Int32, output: String, errors: String
-  ) {
-    try ProgramProcess(arguments, in: folder).end()
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:],
+    fileLimit: Int? = nil
+  ) throws -> (status: Int32, output: String, errors: String) {
+    try ProgramProcess(arguments, in: folder, environment: environment, fileLimit: fileLimit).end()
   }
 }
 

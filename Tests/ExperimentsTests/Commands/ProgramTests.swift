@@ -1,4 +1,5 @@
 import Foundation
+import GrokReports
 import GrokTraining
 import TestSupport
 import Testing
@@ -28,11 +29,12 @@ struct ProgramTests {
       let run = folder + "/runs/a"
       #expect(
         files(in: run) == [
-          "checkpoints", "figures", "metrics.jsonl", "report.html", "run.json", "settings.yaml",
+          "checkpoints", "events.out.tfevents.0.grok", "figures", "metrics.jsonl", "report.html",
+          "run.json", "settings.yaml",
         ])
       #expect(files(in: run + "/figures") == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
       let page = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
-      #expect(page.components(separatedBy: "<figure").count == 4)
+      #expect(page.components(separatedBy: "class=\"plot\"").count == 4)
       let line = try #require(end.output.split(separator: "\n").last)
       let result = try #require(JSONValue(parsing: Array(line.utf8)).object)
       #expect(
@@ -46,7 +48,7 @@ struct ProgramTests {
       let again = try ProgramProcess.run(
         ["train", "--config", run + "/settings.yaml", "--name", "b", "--quiet"], in: folder)
       #expect(again.status == 0)
-      try expectEqual(run, folder + "/runs/b")
+      try expectSameRuns(run, folder + "/runs/b")
       let report = try ProgramProcess.run(["report", "runs/a"], in: folder)
       #expect(report.status == 0 && report.output == "runs/a/report.html\n")
       // By default a number is added to a name that is taken; a name that was asked for is refused.
@@ -74,6 +76,65 @@ struct ProgramTests {
       #expect(group.output.hasPrefix("checkpoint."))
       let unknown = try ProgramProcess.run(["settings", "mnist"], in: folder)
       #expect(unknown.status == 64)
+    }
+  }
+
+  /// TensorBoard's own reader finds the numbers of metrics.jsonl, and the settings with the outcome.
+  @Test(
+    .tags(.golden),
+    .enabled(if: PeerPython.has("tensorboard"), "\(PeerPython.howToProvide("tensorboard"))"))
+  func tensorBoardShowsTheRun() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a", "seed=4"] + small, in: folder)
+      #expect(end.status == 0)
+      let script = fixtureURL("tensorboard/describe.py").path
+      let run = folder + "/runs/a"
+      let found = try JSONValue(
+        parsing: PeerPython.run([script, run + "/events.out.tfevents.0.grok"]))
+      let records = try Run.records(in: run)
+      for name in Set(records.map(\.name)) {
+        let rows = try #require(found["scalars"]?[name]?.array)
+        let expected = records.filter { $0.name == name }
+        #expect(rows.map { $0.array?[1].integer } == expected.map(\.step))
+        #expect(
+          rows.map { $0.array?[2].double.map { Float($0) } } == expected.map { Float($0.value) })
+      }
+      #expect(found["histograms"]?["parameters/embed.W_E"]?.array?.count ?? 0 > 3)
+      let table = try JSONValue(parsing: PeerPython.run([script, "runs", folder + "/runs"]))
+      let group = try #require(table["groups"]?["a"])
+      #expect(group["status"]?.integer == 1)
+      #expect(group["settings"]?["seed"]?.double == 4)
+      #expect(group["settings"]?["model.kind"]?.string == "transformer")
+      let loss = records.last { $0.name == "test/loss" }
+      #expect(
+        group["metrics"]?["test/loss"]?.double.map { Float($0) } == loss.map { Float($0.value) })
+    }
+  }
+
+  @Test func recordsAreExported() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(["train", "--name", "a"] + small, in: folder)
+      #expect(end.status == 0)
+      let records = try Run.records(in: folder + "/runs/a")
+      let files = try ProgramProcess.run(
+        ["export", "runs/a", "--csv", "a.csv", "--npz", "a.npz"], in: folder)
+      #expect(
+        files.output
+          == #"{"runs":1,"records":\#(records.count),"csv":"a.csv","npz":"a.npz"}"# + "\n")
+      let table = try Archive(contentsOf: folder + "/a.csv")
+      #expect(table.names.prefix(3) == ["step", "seconds", "train/loss"])
+      let losses = records.filter { $0.name == "test/loss" }.map(\.value)
+      #expect(try table.doubles("test/loss") == losses)
+      #expect(try Archive(contentsOf: folder + "/a.npz").doubles("test/loss/value") == losses)
+      let streamed = try ProgramProcess.run(["export", "runs/a"], in: folder)
+      #expect(streamed.output == (try String(contentsOfFile: folder + "/a.csv", encoding: .utf8)))
+      for (arguments, message) in [
+        (["--csv", "-", "--npz", "-"], "only one of --csv and --npz can be standard output"),
+        (["--npz", "a.npz", "--long"], "--long is a layout of --csv, which is missing"),
+      ] {
+        let end = try ProgramProcess.run(["export", "runs/a"] + arguments, in: folder)
+        #expect(end.status == 64 && end.errors == "error: \(message)\n")
+      }
     }
   }
 
@@ -127,7 +188,11 @@ struct ProgramTests {
       #expect(try ProgramProcess.run(["train", "--name", "a"] + small, in: folder).status == 0)
       let before = try Data(contentsOf: URL(fileURLWithPath: folder + "/runs/a/run.json"))
       for (override, message) in [
-        ("seed=1", "only train.steps and train.threads may change when a run is continued"),
+        (
+          "seed=1",
+          "only train.steps, train.threads and checkpoint.safetySeconds may change when a run is "
+            + "continued"
+        ),
         ("train.steps=399", "train.steps=399 are fewer than the 400 that are done"),
       ] {
         let end = try ProgramProcess.run(["resume", "runs/a", override], in: folder)
@@ -169,54 +234,7 @@ struct ProgramTests {
       #expect(try Run.description(of: run)["settings"]?["train.steps"]?.string == "\(steps + 20)")
       let whole = try ProgramProcess.run(["train", "--name", "b"] + small + [last], in: folder)
       #expect(whole.status == 0)
-      try expectEqual(run, folder + "/runs/b")
+      try expectSameRuns(run, folder + "/runs/b")
     }
-  }
-
-  @Test(.tags(.resume), arguments: 0..<4 as Range<UInt64>)
-  func killedAtAnyMomentAndResumedEqualsNeverStopped(seed: UInt64) throws {
-    let key = RandomKey(seed: seed)
-    try withTemporaryFolder { folder in
-      let start = Date()
-      #expect(try ProgramProcess.run(["train", "--name", "whole"] + small, in: folder).status == 0)
-      let microseconds = Int(Date().timeIntervalSince(start) * 1e6)
-      let run = folder + "/runs/parts"
-      var kills = 0
-      for attempt in 0..<20 {
-        let isFirst = attempt == 0
-        let program = try ProgramProcess(
-          isFirst ? ["train", "--name", "parts"] + small : ["resume", "runs/parts", "--quiet"],
-          in: folder)
-        if isFirst { #expect(wait { exists(run + "/run.json") }) }
-        if kills < 3 {
-          usleep(UInt32(key.integer(at: attempt, in: 0..<microseconds)))
-          if program.isRunning { kills += 1 }
-          program.send(SIGKILL)
-        }
-        let end = program.end()
-        if end.status == 0 { break }
-        #expect(end.status == 128 + SIGKILL, "\(end.errors)")
-      }
-      try expectEqual(run, folder + "/runs/whole")
-    }
-  }
-
-  /// Two finished runs left the same numbers: the last checkpoint byte by byte, and all records but for
-  /// their times.
-  private func expectEqual(_ first: String, _ second: String) throws {
-    let checkpoints = try [first, second].map { run in
-      try Data(contentsOf: URL(fileURLWithPath: #require(Run.checkpoints(in: run).last).path))
-    }
-    #expect(checkpoints[0] == checkpoints[1])
-    let records = try [first, second].map { run in
-      try Run.records(in: run).map { "\($0.step) \($0.name) \($0.value)" }
-    }
-    #expect(records[0] == records[1])
-    let outcomes = try [first, second].map { run -> JSONObject in
-      var outcome = try #require(Run.description(of: run)["outcome"]?.object)
-      for name in ["run", "seconds", "stepsPerSecond", "peakMemoryBytes"] { outcome[name] = nil }
-      return outcome
-    }
-    #expect(outcomes[0] == outcomes[1])
   }
 }

@@ -23,7 +23,8 @@ enum TestProgram: Program {
     ("steps=1", "unknown setting 'steps'; did you mean 'train.steps'?"),
     (
       "record=1",
-      "unknown setting 'record'; did you mean 'record.perDecade', 'record.every'?"
+      "unknown setting 'record'; did you mean 'record.perDecade', 'record.every', 'record.at' or "
+        + "another of that group?"
     ),
     (
       "train=1",
@@ -50,6 +51,9 @@ enum TestProgram: Program {
     ("model.hidden=200,200", "model.hidden=200,200: expected widths such as 200x200, or none"),
     ("model.hidden=200x", "model.hidden=200x: expected widths such as 200x200, or none"),
     ("model.hidden=0", "model.hidden=0: expected widths such as 200x200, or none"),
+    ("record.at=5+x", "record.at=5+x: expected steps such as 100+1000, or none"),
+    ("checkpoint.at=-1", "checkpoint.at=-1: expected steps such as 100+1000, or none"),
+    ("record.tensorBoard=yes", "record.tensorBoard=yes: expected true or false"),
     // Ranges
     ("data.modulus=1", "data.modulus=1: expected a whole number from 2 to 2000"),
     ("data.trainFraction=0", "data.trainFraction=0: expected a number from 0.001 to 0.999"),
@@ -66,7 +70,7 @@ enum TestProgram: Program {
     ("model.headCount=5", "model.width=64 is no multiple of model.headCount=5"),
     (
       "record.perDecade=0 record.every=0",
-      "record.perDecade and record.every are both 0: nothing would be recorded"
+      "record.perDecade and record.every are both 0 and record.at is none: nothing would be recorded"
     ),
     (
       "data.operation=division data.modulus=10",

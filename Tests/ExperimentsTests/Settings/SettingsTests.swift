@@ -54,8 +54,20 @@ import Testing
         String(words[from.upperBound..<to.lowerBound]), String(words[to.upperBound...]),
       ]
     }
+    if words == "true or false" { return ["true", "false"] }
     if words.hasPrefix("widths") { return ["200x200", "none", "1", "3x2x1"] }
+    if words.hasPrefix("steps") { return ["100+1000", "none", "0"] }
     return ["", "a.npz", "/data/my files/ü.npz"]
+  }
+
+  @Test func listsOfStepsAreWrittenInOneWay() throws {
+    var settings = Settings()
+    for text in ["1000+100+100", "100,1000", "100x1000"] {
+      try settings.apply(overrides: ["checkpoint.at=\(text)"])
+      #expect(settings.checkpoint.at.description == "100+1000")
+    }
+    try settings.apply(overrides: ["checkpoint.at="])
+    #expect(settings.checkpoint.at == Steps())
   }
 
   @Test func wholeNumbersMayHaveExponents() throws {

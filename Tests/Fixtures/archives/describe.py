@@ -34,13 +34,19 @@ def array(values, dtype=None):
 def safetensors(path):
     from safetensors import safe_open
 
-    with safe_open(path, framework="pt") as file:
+    try:  # NumPy alone has no bfloat16
+        import torch  # noqa: F401
+
+        framework = "pt"
+    except ImportError:
+        framework = "numpy"
+    with safe_open(path, framework=framework) as file:
         arrays = {}
         for name in file.keys():
             tensor = file.get_tensor(name)
             dtype = str(tensor.dtype).removeprefix("torch.")
             values = tensor.float() if dtype == "bfloat16" else tensor
-            arrays[name] = array(values.numpy(), dtype)
+            arrays[name] = array(values if framework == "numpy" else values.numpy(), dtype)
         return {"arrays": arrays, "metadata": file.metadata() or {}}
 
 

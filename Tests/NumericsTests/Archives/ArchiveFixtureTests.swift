@@ -54,7 +54,10 @@ import Testing
 }
 
 /// Python reads what we write, to the last bit.
-@Suite(.enabled(if: PeerPython.isFound, "\(PeerPython.howToProvide)"))
+@Suite(
+  .enabled(
+    if: PeerPython.has("numpy", "safetensors"),
+    "\(PeerPython.howToProvide("numpy", "safetensors"))"))
 struct ArchivePythonTests {
   @Test(.tags(.golden)) func pythonReadsWhatWeWrite() throws {
     let everything = try Archive(

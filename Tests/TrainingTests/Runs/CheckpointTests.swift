@@ -17,10 +17,10 @@ import Testing
       _ = try training.fit(&first, steps: 3)
       var other = training
       change(&other)
-      let run = try Run(continuing: directory, recording: .never, steps: 5)
+      let run = try Run(continuing: directory)
       var trainer = try other.trainer(as: Scalar.self, run: run)
       let before = trainer.parameters
-      let error = #expect(throws: TrainingError.self) { try trainer.resume(recording: .never) }
+      let error = #expect(throws: TrainingError.self) { try trainer.resume(.init(), steps: 5) }
       #expect(trainer.step == 0 && trainer.parameters == before)
       let path = directory + "/checkpoints/step-00000003.safetensors: "
       let message = try #require(error?.description)
@@ -50,9 +50,9 @@ import Testing
       let deep = SmallTraining.perceptron(hidden: [12, 12])
       var first = try deep.trainer(as: Float.self, run: Run(directory: folder + "/run"))
       _ = try deep.fit(&first, steps: 3)
-      let run = try Run(continuing: folder + "/run", recording: .never, steps: 5)
+      let run = try Run(continuing: folder + "/run")
       var trainer = try training.trainer(as: Float.self, run: run)
-      let error = #expect(throws: TrainingError.self) { try trainer.resume(recording: .never) }
+      let error = #expect(throws: TrainingError.self) { try trainer.resume(.init(), steps: 5) }
       #expect(
         error?.description.hasSuffix(
           ": has 'hidden.1.bias', which this network and optimizer do not have") == true)
@@ -71,6 +71,31 @@ import Testing
       }?.description
     }
     #expect(message { $0.metadata = [:] } == "a new archive: is no checkpoint")
+    let damaged = "a new archive: is damaged: its contents do not have its digest"
+    #expect(message { $0.metadata["step"] = "1" } == damaged)
+    #expect(message { $0.metadata["digest"] = nil } == damaged)
+    #expect(message { $0.metadata["other"] = "x" } == damaged)
+    #expect(message { $0.set("output.bias", [Float](repeating: 0, count: 7)) } == damaged)
+    #expect(message { $0["output.bias"] = nil } == damaged)
+  }
+
+  /// Those of version 0.1 have no digest.
+  @Test func checkpointsOfTheFirstFormatAreReadOrRefused() throws {
+    let layout = training.model.layout
+    var state = try training.trainer(as: Float.self).state
+    var whole = Checkpoint.archive(of: state, layout: layout)
+    whole.metadata["digest"] = nil
+    whole.metadata["format"] = "grok-checkpoint-1"
+    whole.metadata["step"] = "3"
+    try Checkpoint.restore(&state, from: whole, layout: layout, in: ComputeContext())
+    #expect(state.step == 3)
+    func message(_ change: (inout Archive) -> Void) -> String? {
+      var archive = whole
+      change(&archive)
+      return #expect(throws: TrainingError.self) {
+        try Checkpoint.restore(&state, from: archive, layout: layout, in: ComputeContext())
+      }?.description
+    }
     #expect(message { $0.metadata["step"] = "-1" } == "a new archive: lacks its counters")
     #expect(message { $0.metadata["optimizerSteps"] = nil } == "a new archive: lacks its counters")
     #expect(
@@ -93,9 +118,12 @@ import Testing
         #expect(try bytes(of: one.path) == bytes(of: other.path))
       }
       let archive = try Archive(contentsOf: first[0].path)
+      var metadata = archive.metadata
+      let digest = metadata.removeValue(forKey: "digest")
+      #expect(digest?.count == 64)
       #expect(
-        archive.metadata == [
-          "format": "grok-checkpoint-1", "step": "0", "optimizerSteps": "0", "precision": "float",
+        metadata == [
+          "format": "grok-checkpoint-2", "step": "0", "optimizerSteps": "0", "precision": "float",
         ])
       let initial: [Float] = training.model.initialParameters(key: training.key.fork("weights"))
       for entry in training.model.layout.entries {
@@ -107,7 +135,7 @@ import Testing
   @Test func thereIsACheckpointOfStepZeroEvenWithoutSteps() throws {
     try withTemporaryFolder { folder in
       var training = training
-      training.plan.checkpoints = .never
+      training.plan.checkpoints = .init(.never)
       var trainer = try training.trainer(as: Float.self, run: Run(directory: folder + "/run"))
       _ = try training.fit(&trainer, steps: 0)
       #expect(try Run.checkpoints(in: folder + "/run").map(\.step) == [0])

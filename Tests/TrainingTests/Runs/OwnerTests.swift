@@ -90,6 +90,19 @@ import Testing
     }
   }
 
+  @Test func whatADeadOwnerLeftIsRemoved() throws {
+    try withTemporaryFolder { folder in
+      var gone = ProcessIdentity.current
+      gone.start += 1
+      try leave(gone, age: 0, in: folder)
+      try Owner.removeAbandoned(in: folder)
+      #expect(names(folder) == [])
+      try leave(elsewhere, age: 0, in: folder)
+      try Owner.removeAbandoned(in: folder)
+      #expect(names(folder) == ["owner-1.json"])
+    }
+  }
+
   @Test func aProcessWhoseEndNobodyTookNoteOfHasEnded() throws {
     var child = pid_t()
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("100"), nil]

@@ -48,10 +48,8 @@ import Testing
   private func resumed(
     _ training: SmallTraining, steps: Int, stoppingAt stop: Int? = nil, in directory: String
   ) throws -> Outcome {
-    let run = try Run(
-      continuing: directory, recording: training.plan.recording, steps: steps)
-    var trainer = try observed(training, in: run)
-    try trainer.resume(recording: training.plan.recording)
+    var trainer = try observed(training, in: Run(continuing: directory))
+    try trainer.resume(training.trainerPlan(), steps: steps)
     return try training.fit(&trainer, steps: steps, stoppingAt: stop)
   }
 
@@ -148,7 +146,9 @@ import Testing
       let expected = try neverStopped(training, steps: training.steps, in: folder + "/whole")
       let directory = folder + "/parts"
       let run = try Run(directory: directory)
-      try run.record([Record(step: 0, seconds: 0.1, name: "train/loss", value: 2)])
+      try run.held {
+        try run.record([Record(step: 0, seconds: 0.1, name: "train/loss", value: 2)])
+      }
       let outcome = try resumed(training, steps: training.steps, in: directory)
       #expect(try Result(directory, outcome) == expected)
     }

@@ -32,7 +32,7 @@ import Testing
         creating: directory, description: ["seed": JSONValue(3)], files: ["a.txt": "text\n"])
       #expect(try String(decoding: bytes(of: directory + "/a.txt"), as: UTF8.self) == "text\n")
       var description = try Run.description(of: directory)
-      #expect(description.keys == ["formatVersion", "state", "seed"])
+      #expect(description.keys == ["formatVersion", "state", "error", "seed"])
       #expect(description["state"] == .string("running"))
       try run.change(to: .done, ["outcome": .string("good")])
       description = try Run.description(of: directory)
@@ -83,7 +83,7 @@ import Testing
   @Test func foldersThatAreNoRunsAreRefused() throws {
     try withTemporaryFolder { folder in
       let error = #expect(throws: RunError.self) {
-        try Run(continuing: folder, recording: .never, steps: 5)
+        try Run(continuing: folder)
       }
       #expect(
         error?.description
@@ -104,8 +104,8 @@ import Testing
       try FileManager.default.removeItem(
         atPath: folder + "/run/checkpoints/step-00000025.safetensors")
       let before = try Run.records(in: run.directory)
-      _ = try Run(
-        continuing: run.directory, recording: training.plan.recording, steps: 40)
+      var next = try training.trainer(as: Float.self, run: Run(continuing: run.directory))
+      try next.resume(training.trainerPlan(), steps: 40)
       let kept = try Run.records(in: run.directory)
       #expect(kept == before.filter { $0.step <= 22 })
       let tail = try String(

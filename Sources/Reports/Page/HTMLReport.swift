@@ -1,7 +1,9 @@
 /// A page about a piece of work, in one file: facts, figures, tables.
 ///
 /// The page needs nothing from outside, follows the reader's choice of light or dark, prints, and
-/// works without scripts; where scripts run, figures read out their values under the pointer.
+/// works without scripts. Where scripts run, figures read out their values under the pointer or at the
+/// arrow keys, zoom into what is dragged over, hide the series whose names are clicked, and are saved as
+/// SVG; tables sort by the column that is clicked.
 ///
 /// ```swift
 /// let report = HTMLReport(
@@ -28,17 +30,20 @@ public struct HTMLReport: Sendable, Hashable {
   public var warnings: [String]
   /// The rest, from top to bottom.
   public var sections: [Section]
+  /// What a page says and does that is written again while the work goes on; `nil` for others.
+  public var live: Live?
 
   /// A page with the given contents.
   public init(
     title: String, subtitle: String = "", facts: [Fact] = [], warnings: [String] = [],
-    sections: [Section] = []
+    sections: [Section] = [], live: Live? = nil
   ) {
     self.title = title
     self.subtitle = subtitle
     self.facts = facts
     self.warnings = warnings
     self.sections = sections
+    self.live = live
   }
 
   /// This page as the text of an HTML file. The same report gives the same bytes.
@@ -62,6 +67,21 @@ extension HTMLReport {
       self.label = label
       self.value = value
       self.detail = detail
+    }
+  }
+
+  /// How a page follows work that goes on.
+  public struct Live: Sendable, Hashable {
+    /// Where the work stands, in a sentence.
+    public var words: String
+    /// Seconds after which the page loads itself again, keeping zoom and place; `nil` once the work has
+    /// ended.
+    public var refreshSeconds: Int?
+
+    /// A page that says `words`, and loads itself again after `refreshSeconds`.
+    public init(_ words: String, refreshSeconds: Int?) {
+      self.words = words
+      self.refreshSeconds = refreshSeconds
     }
   }
 
@@ -117,18 +137,33 @@ extension HTMLReport {
     }
   }
 
-  /// Rows of text under named columns.
+  /// Rows of text under named columns; a reader can sort them by any.
   public struct Table: Sendable, Hashable {
     /// The names of the columns; empty for a table without a heading.
     public var columns: [String]
     /// The rows; short ones are filled up with empty cells. A column whose cells all read as
     /// numbers is set flush right.
     public var rows: [[String]]
+    /// The positions of the rows that stand out, such as settings that were changed.
+    public var markedRows: Set<Int>
 
     /// A table of the given rows.
-    public init(columns: [String] = [], rows: [[String]]) {
+    public init(columns: [String] = [], rows: [[String]], markedRows: Set<Int> = []) {
       self.columns = columns
       self.rows = rows
+      self.markedRows = markedRows
+    }
+  }
+}
+
+extension HTMLReport.Content {
+  /// The plots of this piece.
+  var plots: [Plot] {
+    switch kind {
+    case .plot(let plot, _): [plot]
+    case .grid(let grid, _): grid.plots
+    case .details(_, let contents): contents.flatMap(\.plots)
+    case .text, .table: []
     }
   }
 }

@@ -3,9 +3,11 @@ struct HTMLRenderer {
   private let report: HTMLReport
   private var figureCount = 0
   private var colors: [PlotColor] = []
+  private var data: FigureData
 
   init(_ report: HTMLReport) {
     self.report = report
+    data = FigureData(report.sections.flatMap(\.contents).flatMap(\.plots))
   }
 
   /// The whole page.
@@ -20,23 +22,35 @@ struct HTMLRenderer {
       <meta name="viewport" content="width=device-width,initial-scale=1">
       <title>\(Markup.escaped(report.title))</title>
       <style>
-      \(ReportStyle.sheet)
-      \(FigureStyle.sheet(writer.colors))
+      \(ReportStyle.sheet(writer.colors))
       </style>
       </head>
       <body>
       <main>
       \(body)</main>
-      \(writer.figureCount > 0 ? "<script>\n\(ReportStyle.script)\n</script>\n" : "")</body>
+      \(writer.scripts)</body>
       </html>
 
       """
+  }
+
+  /// The shared numbers of the figures, and what the page does.
+  private var scripts: String {
+    let columns =
+      figureCount == 0
+      ? ""
+      : "<script type=\"application/json\" id=\"columns\">\(data.columnsText)</script>\n"
+    return columns + "<script>\n\(PageScript.text(hasFigures: figureCount > 0))\n</script>\n"
   }
 
   private mutating func body() -> String {
     var text = "<header>\n<h1>\(Markup.escaped(report.title))</h1>\n"
     if !report.subtitle.isEmpty {
       text += "<p class=\"subtitle\">\(Markup.escaped(report.subtitle))</p>\n"
+    }
+    if let live = report.live {
+      let seconds = live.refreshSeconds.map { " data-seconds=\"\($0)\"" } ?? ""
+      text += "<p class=\"live\"\(seconds)>\(Markup.escaped(live.words))</p>\n"
     }
     text += "</header>\n"
     if !report.facts.isEmpty {
@@ -92,14 +106,24 @@ struct HTMLRenderer {
       .map { "<p>\(Markup.escaped($0.joined(separator: "\n")))</p>\n" }.joined()
   }
 
+  /// A figure with its caption; the plots of a grid are drawings of their own, so that they stand below
+  /// each other where there is no room.
   private mutating func figure(_ figure: Figure, _ caption: String) -> String {
     figureCount += 1
-    let drawing = figure.drawing
-    colors += drawing.colors
-    let text = caption.isEmpty ? "" : " \(Markup.escaped(caption))"
-    return "<figure>\n\(SVGWriter.text(drawing, isStandalone: false))"
-      + "<figcaption><b>Figure \(figureCount).</b>\(text)</figcaption>\n"
-      + "<script type=\"application/json\">\(ReadOut.json(figure))</script>\n</figure>\n"
+    var text = "<figure>\n"
+    if figure.isTitleDrawn { text += "<h3>\(Markup.escaped(figure.title))</h3>\n" }
+    text += "<div class=\"plots\">\n"
+    let single = figure.panels.map(Figure.init)
+    for part in single {
+      let drawing = part.drawing
+      colors += drawing.colors
+      text += "<div class=\"plot\">\n\(SVGWriter.text(drawing, isStandalone: false))</div>\n"
+    }
+    let (numbers, remark) = data.add(single)
+    let words = [caption, remark].filter { !$0.isEmpty }.map { " \(Markup.escaped($0))" }
+    return text + "</div>\n"
+      + "<figcaption><b>Figure \(figureCount).</b>\(words.joined())</figcaption>\n"
+      + "<script type=\"application/json\">\(numbers)</script>\n</figure>\n"
   }
 
   private func html(_ table: HTMLReport.Table) -> String {
@@ -109,24 +133,31 @@ struct HTMLRenderer {
       let cells = table.rows.map { cell($0, column) }.filter { !$0.isEmpty }
       return column > 0 && !cells.isEmpty && cells.allSatisfy(Self.readsAsNumber)
     }
-    func line(_ row: [String], _ element: String) -> String {
+    func line(_ row: [String], _ element: String, isMarked: Bool = false) -> String {
       let cells = (0..<width).map { column in
         let attributes =
           (element == "th" ? " scope=\"col\"" : "") + (isNumeric[column] ? " class=\"number\"" : "")
         return "<\(element)\(attributes)>\(Markup.escaped(cell(row, column)))</\(element)>"
       }
-      return "<tr>\(cells.joined())</tr>\n"
+      return "<tr\(isMarked ? " class=\"changed\"" : "")>\(cells.joined())</tr>\n"
     }
     var text = "<div class=\"table\">\n<table>\n"
     if !table.columns.isEmpty { text += "<thead>\n\(line(table.columns, "th"))</thead>\n" }
-    text += "<tbody>\n\(table.rows.map { line($0, "td") }.joined())</tbody>\n"
+    let lines = table.rows.enumerated().map { index, row in
+      line(row, "td", isMarked: table.markedRows.contains(index))
+    }
+    text += "<tbody>\n\(lines.joined())</tbody>\n"
     return text + "</table>\n</div>\n"
   }
 
-  /// Whether a cell is a number, perhaps with separators, an error or a power of ten.
+  /// Whether a cell is a number, perhaps with separators, an error, a range or a power of ten, or one of
+  /// the words for there being none.
   static func readsAsNumber(_ cell: String) -> Bool {
-    if ["–", "—", "∞", "−∞", "not a number"].contains(cell) { return true }
+    let rest = cell.replacing("never", with: "")
+    if rest.count < cell.count || ["–", "—", "∞", "−∞", "not a number"].contains(cell) {
+      return rest.allSatisfy { !$0.isLetter } || cell == "not a number"
+    }
     return cell.contains { $0.isASCII && $0.isNumber }
-      && cell.allSatisfy { "0123456789.,+-−×⁰¹²³⁴⁵⁶⁷⁸⁹⁻±% e".contains($0) }
+      && cell.allSatisfy { "0123456789.,+-−×⁰¹²³⁴⁵⁶⁷⁸⁹⁻±% e()–".contains($0) }
   }
 }

@@ -1,0 +1,162 @@
+import GrokReports
+
+/// The curves of a comparison: one line and band for each group of runs.
+struct ComparisonCurves {
+  /// What the section on curves shows; empty where nothing has been recorded.
+  private(set) var contents: [HTMLReport.Content] = []
+
+  /// As many runs of one figure as are drawn one by one behind their band.
+  static let singleRunLimit = 12
+  /// Records of a run, to each factor of ten of steps.
+  static let recordsPerDecade = 500
+
+  private let comparison: RunComparison
+  private var readCount = 0
+  private var unreadableCount = 0
+  private var unsharedStepCount = 0
+  private var omittedCount = 0
+  /// Lines by the name of the quantity and the panel.
+  private var series: [String: [[Plot.Series]]] = [:]
+  private var names: [String] = []
+
+  /// Reads the curves of evenly chosen runs, group by group.
+  init(comparison: RunComparison, groups: RunGroups) throws {
+    self.comparison = comparison
+    let colors = ComparisonColors(groups, panelLimit: 4, colorLimit: 8)
+    let groupCount = colors.panels.reduce(0) { $0 + $1.members.count }
+    let perGroup = max(1, comparison.curveLimit / max(1, groupCount))
+    let runCount = groups.groups.reduce(0) { $0 + $1.runs.count }
+    for (index, panel) in colors.panels.enumerated() {
+      let chosen = panel.members.map { member in
+        evenly(perGroup, of: member.group.runs.filter { comparison.runs[$0].folder != nil })
+      }
+      let areSingleRunsDrawn = chosen.reduce(0, { $0 + $1.count }) <= Self.singleRunLimit
+      for (member, runs) in zip(panel.members, chosen) {
+        let curves = runs.compactMap { read(run: $0) }
+        add(
+          curves, of: member, isNamed: groups.groups.count > 1,
+          areSingleRunsDrawn: areSingleRunsDrawn, panel: index, panelCount: colors.panels.count)
+      }
+    }
+    guard !names.isEmpty else { return }
+    let figures = grids(titles: colors.panels.map(\.title), isNamed: groups.groups.count > 1)
+    contents = [.text(words(runCount: runCount, omission: colors.omission))] + figures
+  }
+
+  private mutating func read(run: Int) -> RunCurves? {
+    guard let folder = comparison.runs[run].folder,
+      let curves = try? RunCurves(
+        folder: folder, thinning: StepThinning(perDecade: Self.recordsPerDecade)),
+      !curves.names.isEmpty
+    else {
+      unreadableCount += 1
+      return nil
+    }
+    readCount += 1
+    return curves
+  }
+
+  private mutating func add(
+    _ runs: [RunCurves], of member: ComparisonColors.Member, isNamed: Bool,
+    areSingleRunsDrawn: Bool, panel: Int, panelCount: Int
+  ) {
+    for name in runs.flatMap(\.names) where !names.contains(name) {
+      names.append(name)
+      series[name] = [[Plot.Series]](repeating: [], count: panelCount)
+    }
+    for name in names {
+      let curves = runs.compactMap { $0[name] }
+      guard !curves.isEmpty else { continue }
+      let band = CurveBand(
+        curves, kind: comparison.band, isLogarithmic: Quantity(named: name).isLogarithmic)
+      unsharedStepCount += band.unsharedStepCount
+      omittedCount += band.omittedCount
+      var lines: [Plot.Series] = []
+      if areSingleRunsDrawn && curves.count > 1 {
+        lines = curves.map { curve in
+          Plot.Series(
+            "", x: curve.steps.map(Double.init), y: curve.values, color: member.color.faint)
+        }
+      }
+      let points = band.steps.indices.map { index -> Plot.Point in
+        let (x, y) = (Double(band.steps[index]), band.middle[index])
+        guard let lower = band.lower[index], let upper = band.upper[index] else {
+          return Plot.Point(x: x, y: y)
+        }
+        return Plot.Point(x: x, y: y, lower: lower, upper: upper)
+      }
+      let count = curves.count == 1 ? "1 run" : "\(curves.count) runs"
+      lines.append(
+        Plot.Series(
+          isNamed ? "\(member.name) (\(count))" : count, points: points, color: member.color))
+      series[name]?[panel] += lines
+    }
+  }
+
+  // MARK: Figures
+
+  private func grids(titles: [String], isNamed: Bool) -> [HTMLReport.Content] {
+    let unit = Quantity.lossUnit(comparison.settings.common("train.loss"))
+    var figures: [HTMLReport.Content] = []
+    for family in Quantity.families(names) {
+      // What is tested comes first, as what a comparison is about.
+      let members = family.members.sorted()
+      var plots: [Plot] = []
+      for (panel, title) in titles.enumerated() {
+        for member in members {
+          let quantity = Quantity(named: member, lossUnit: unit)
+          let lines = series[member]?[panel] ?? []
+          guard !lines.isEmpty else { continue }
+          plots.append(
+            Plot(
+              title.isEmpty ? quantity.title : "\(quantity.title), \(title)",
+              x: .logarithmicWithZero("Step"), y: quantity.axis, series: lines,
+              legend: plots.isEmpty && isNamed ? .above : .none,
+              size: .half))
+        }
+      }
+      let caption = members.first.map { Quantity(named: $0).meaning } ?? ""
+      if !plots.isEmpty {
+        figures.append(.figure(PlotGrid(plots: plots, isLettered: false), caption: caption))
+      }
+    }
+    return figures
+  }
+
+  private func words(runCount: Int, omission: String) -> String {
+    var sentences: [String] = []
+    let isRepeated = series.values.contains {
+      $0.contains { $0.contains { $0.points.contains { $0.lower != nil } } }
+    }
+    if isRepeated {
+      sentences.append("Lines and bands are \(comparison.band.words) over the runs of a setting.")
+      if comparison.band != .range {
+        sentences.append("On logarithmic axes they are those of the logarithms.")
+      }
+      sentences.append(
+        "They are drawn at the steps that every run of a setting recorded that got that far; where runs "
+          + "ended earlier, the rest remain.")
+    }
+    if !omission.isEmpty { sentences.append(omission) }
+    if readCount + unreadableCount < runCount {
+      sentences.append(
+        "The curves are those of \(readCount) of \(Readable.count(runCount)) runs, evenly chosen.")
+    }
+    if unreadableCount > 0 {
+      sentences.append(
+        unreadableCount == 1
+          ? "1 run has no records." : "\(unreadableCount) runs have no records.")
+    }
+    if unsharedStepCount > 0 {
+      sentences.append(
+        "\(Readable.count(unsharedStepCount)) records at steps that other runs of the setting passed "
+          + "without one are not shown.")
+    }
+    if omittedCount > 0 {
+      sentences.append(
+        "\(Readable.count(omittedCount)) numbers that a logarithmic axis cannot show, or that were not "
+          + "finite, are left out.")
+    }
+    return sentences.joined(separator: " ")
+  }
+}

@@ -1,0 +1,47 @@
+/// A picture that shapes are painted onto, opaque throughout.
+struct Canvas {
+  let width: Int
+  let height: Int
+  /// Red, green, blue and opacity of every pixel, row by row from the top.
+  private(set) var pixels: [UInt8]
+  private let coverage: Coverage
+
+  init(width: Int, height: Int, paper: UInt32) {
+    self.width = width
+    self.height = height
+    coverage = Coverage(width: width, height: height)
+    pixels = []
+    pixels.reserveCapacity(4 * width * height)
+    let row = Array(repeatElement(Self.channels(paper) + [255], count: width).joined())
+    for _ in 0..<height { pixels += row }
+  }
+
+  /// Paints the inside of outlines, by the non-zero winding rule.
+  ///
+  /// Colors are mixed as browsers do, in the numbers of sRGB.
+  mutating func fill(_ outlines: [Outline], color: UInt32, opacity: Double = 1) {
+    let color = Self.channels(color).map(Float.init)
+    let (red, green, blue) = (color[0], color[1], color[2])
+    let (width, opacity) = (width, Float(opacity))
+    pixels.withUnsafeMutableBufferPointer { pixels in
+      coverage.scan(outlines) { row, columns, shares in
+        for column in columns {
+          let share = min(shares[column], 1) * opacity
+          guard share > 0.001 else { continue }
+          let place = 4 * (row * width + column)
+          func mix(_ offset: Int, _ channel: Float) {
+            let below = Float(pixels[place + offset])
+            pixels[place + offset] = UInt8(below + (channel - below) * share + 0.5)
+          }
+          mix(0, red)
+          mix(1, green)
+          mix(2, blue)
+        }
+      }
+    }
+  }
+
+  private static func channels(_ color: UInt32) -> [UInt8] {
+    [16, 8, 0].map { UInt8(color >> UInt32($0) & 0xFF) }
+  }
+}

@@ -1,0 +1,205 @@
+/// The numbers behind the figures of a page, for the script that reads them out and zooms into them.
+///
+/// Each figure has a JSON list with an object for each of its plots, lengths in pixels of its drawing:
+///
+/// | member | meaning |
+/// | --- | --- |
+/// | `b` | the area in the drawing: left, top, right, bottom |
+/// | `w` | rows of texts that fit above the area |
+/// | `t` | the title |
+/// | `x`, `y` | axes: `l` the label; `s` the scale, 0 linear, 1 logarithmic, 2 logarithmic with a place for 0; `r` the ends of the range; `z` 1 where there is a place for 0; `e` the pixels of the ends; `f` 1 where the range is fixed |
+/// | `m`, `h` | lines at events and at levels: position, text, class of the color or nothing |
+/// | `s` | series: `n` the name; `k` the class of the color; `t` the style, 0 line, 1 markers, 2 both, 3 stairs; `i` intervals, 1 a band, 2 bars; `d` the dashes; `x` the number of the column of horizontal values; `y`, `l`, `u` values and ends of their intervals, null for a gap; `f` 1 where points are found by distance in both directions rather than along x |
+///
+/// Columns of horizontal values are shared by the page, since many curves have the same steps. A column of
+/// whole numbers is {`d`: [first, difference, count, difference, count, …]}, another {`v`: [values]}.
+struct FigureData {
+  /// As many points as a page holds in full.
+  static let pointBudget = 120_000
+
+  /// The most points of one series that are kept; `nil` keeps all.
+  private let limit: Int?
+  private var columns: [[Double]: Int] = [:]
+  private var columnTexts: [String] = []
+
+  /// - Parameter plots: All plots of the page.
+  init(_ plots: [Plot]) {
+    let series = plots.flatMap(\.series)
+    let count = series.reduce(0) { $0 + $1.points.count }
+    limit = count > Self.pointBudget ? max(1_000, Self.pointBudget / 2 / series.count) : nil
+  }
+
+  /// The columns of all figures so far, as a JSON list.
+  var columnsText: String { "[\(columnTexts.joined(separator: ",\n"))]" }
+
+  /// The numbers of a figure's drawings, and a remark on what was left out; empty for nothing.
+  mutating func add(_ drawings: [Figure]) -> (json: String, remark: String) {
+    var texts: [String] = []
+    var (keptCount, allCount) = (0, 0)
+    for panel in drawings.flatMap(\.panels) {
+      var series: [String] = []
+      for index in panel.renderer.plot.series.indices {
+        let all = panel.renderer.plot.series[index]
+        let kept = thinned(all, in: panel.renderer.layout)
+        if kept.count < all.points.count {
+          keptCount += kept.count
+          allCount += all.points.count
+        }
+        series.append(text(all, points: kept, index: index, in: panel))
+      }
+      texts.append(text(panel, series: series))
+    }
+    let remark =
+      allCount == 0
+      ? ""
+      : "Shown are \(Readable.count(keptCount)) of \(Readable.count(allCount)) points: the first, the "
+        + "last, the lowest and the highest of each short stretch."
+    return ("[\(texts.joined(separator: ",\n"))]", remark)
+  }
+
+  private func thinned(_ series: Plot.Series, in layout: PlotLayout) -> [Plot.Point] {
+    guard let limit, series.points.count > limit else { return series.points }
+    let curve = Curve(series, x: layout.x.map, y: layout.y.map, limit: limit)
+    var points: [Plot.Point] = []
+    for run in curve.runs {
+      if let first = run.first, !points.isEmpty {
+        points.append(Plot.Point(x: series.points[first.index].x, y: .nan))
+      }
+      points += run.map { series.points[$0.index] }
+    }
+    return points
+  }
+}
+
+// MARK: - Text
+
+extension FigureData {
+  private func text(_ panel: Figure.Panel, series: [String]) -> String {
+    let (plot, layout) = (panel.renderer.plot, panel.renderer.layout)
+    let area = layout.area
+    let box = [area.left, area.top, area.right, area.bottom]
+    func line(_ position: Double, _ label: String, _ color: PlotColor?) -> String {
+      let name = color.map(FigureStyle.className) ?? ""
+      return "[\(Self.number(position)),\(Self.quoted(label)),\(Self.quoted(name))]"
+    }
+    let rowCount = (layout.markers.compactMap(\.row).max() ?? -1) + 1
+    return """
+      {"w":\(rowCount),"b":[\(box.map(Markup.pixels).joined(separator: ","))],"t":\(Self.quoted(plot.title)),\
+      "x":\(axis(plot.x, layout.x.map)),\
+      "y":\(axis(plot.y, layout.y.map)),\
+      "m":[\(plot.markers.map { line($0.position, $0.label, $0.color) }.joined(separator: ","))],\
+      "h":[\(plot.references.map { line($0.position, $0.label, $0.color) }.joined(separator: ","))],\
+      "s":[\(series.joined(separator: ",\n"))]}
+      """
+  }
+
+  private func axis(_ axis: Plot.Axis, _ map: AxisMap) -> String {
+    let scale =
+      switch axis.scale {
+      case .linear: 0
+      case .logarithmic: 1
+      case .logarithmicWithZero: 2
+      }
+    let pixels = [map.start, map.end].map(Markup.pixels)
+    return """
+      {"l":\(Self.quoted(axis.label)),"s":\(scale),\
+      "r":[\(map.bounds.lowerBound),\(map.bounds.upperBound)],"z":\(map.zeroLength > 0 ? 1 : 0),\
+      "e":[\(pixels.joined(separator: ","))],"f":\(axis.range == nil ? 0 : 1)}
+      """
+  }
+
+  private mutating func text(
+    _ series: Plot.Series, points: [Plot.Point], index: Int, in panel: Figure.Panel
+  ) -> String {
+    let color = FigureRenderer.colors(panel.renderer.plot)[index]
+    let hasIntervals = points.contains { $0.lower != nil && $0.upper != nil }
+    let isFree =
+      series.style == .markers || zip(points, points.dropFirst()).contains { $0.x > $1.x }
+    let style =
+      switch series.style {
+      case .line: 0
+      case .markers: 1
+      case .lineAndMarkers: 2
+      case .stairs: 3
+      }
+    let dash = FigureRenderer.dash(series, index: index).map(Markup.pixels)
+    var text = """
+      {"n":\(Self.quoted(series.name)),"k":\(Self.quoted(FigureStyle.className(color))),"t":\(style),\
+      "i":\(hasIntervals ? (series.drawsBand ? 1 : 2) : 0),"d":[\(dash.joined(separator: ","))],\
+      "f":\(isFree ? 1 : 0),"x":\(column(points.map(\.x))),"y":[\(Self.list(points.map(\.y)))]
+      """
+    if hasIntervals {
+      text += ",\"l\":[\(Self.list(points.map { $0.lower ?? .nan }))]"
+      text += ",\"u\":[\(Self.list(points.map { $0.upper ?? .nan }))]"
+    }
+    return text + "}"
+  }
+
+  /// The number of a column, which is added if it is new.
+  private mutating func column(_ values: [Double]) -> Int {
+    // Not-a-number differs from itself; any number that no axis shows stands for it.
+    let key = values.map { $0.isNaN ? -.infinity : $0 }
+    if let known = columns[key] { return known }
+    columns[key] = columnTexts.count
+    columnTexts.append(Self.columnText(values))
+    return columnTexts.count - 1
+  }
+
+  static func columnText(_ values: [Double]) -> String {
+    let whole = values.map { Int(exactly: $0).flatMap { $0.magnitude < 1 << 53 ? $0 : nil } }
+    guard let first = whole.first ?? nil, !whole.contains(nil) else {
+      return "{\"v\":[\(list(values))]}"
+    }
+    var parts = [String(first)]
+    var (difference, count) = (0, 0)
+    for (previous, next) in zip(whole, whole.dropFirst()) {
+      let step = (next ?? 0) - (previous ?? 0)
+      if count > 0, step != difference {
+        parts.append("\(difference),\(count)")
+        count = 0
+      }
+      difference = step
+      count += 1
+    }
+    if count > 0 { parts.append("\(difference),\(count)") }
+    return "{\"d\":[\(parts.joined(separator: ","))]}"
+  }
+
+  private static func list(_ values: [Double]) -> String {
+    var text = ""
+    for (index, value) in values.enumerated() {
+      if index > 0 { text += "," }
+      text += number(value)
+    }
+    return text
+  }
+
+  /// A number with six digits, in few characters; null where JSON has no name for it.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "null" }
+    if let whole = Int(exactly: value), whole.magnitude < 1_000_000 { return String(whole) }
+    let digits = DecimalDigits(value).rounded(significantDigits: 6)
+    let sign = digits.isNegative ? "-" : ""
+    if (-3...6).contains(digits.exponent) {
+      return digits.plain(isGrouped: false).replacing("−", with: "-")
+    }
+    let text = digits.digits.map { String($0) }.joined()
+    return "\(sign)\(text)e\(digits.exponent - digits.digits.count + 1)"
+  }
+
+  /// A JSON string that is also safe inside an HTML script element.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
