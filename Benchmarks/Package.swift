@@ -10,5 +10,7 @@ let package = Package(
     .executableTarget(
       name: "logging-benchmark",
       dependencies: [.product(name: "GrokExperiments", package: "grok")]),
+    .executableTarget(
+      name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
   ]
 )
