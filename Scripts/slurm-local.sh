@@ -6,7 +6,7 @@
 #   Scripts/slurm-local.sh stop FOLDER     ends what was started and removes FOLDER
 #
 # Afterwards, SLURM_CONF=FOLDER/slurm.conf makes sbatch, squeue and scancel talk to it. Needs root and the Debian
-# packages slurm-wlm and munge; exit status 77 where they cannot be had.
+# packages slurm-wlm and munge; exit status 77 where they are missing.
 set -euo pipefail
 action=${1:?start or stop}
 folder=${2:?a folder}
@@ -17,19 +17,11 @@ skip() {
   exit 77
 }
 
-install_slurm() {
-  command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v munged >/dev/null \
-    && return
-  command -v apt-get >/dev/null || skip "slurm-wlm and munge are not installed"
-  echo "Installing slurm-wlm and munge with apt-get" >&2
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-    --no-install-recommends slurm-wlm munge; } >/dev/null 2>&1 \
-    || skip "slurm-wlm and munge cannot be installed"
-}
-
 start() {
   [ "$(id -u)" -eq 0 ] || skip "it needs root"
-  install_slurm
+  for name in munged slurmctld slurmd sbatch; do
+    command -v $name >/dev/null || skip "$name is missing; Scripts/install-test-peers.sh installs it"
+  done
   mkdir "$folder" "$folder/state" "$folder/spool"
   folder=$(cd "$folder" && pwd)
   host=$(hostname -s)

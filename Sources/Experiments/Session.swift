@@ -31,7 +31,7 @@ struct Session {
         throw exit
       } catch {
         try? run.change(to: .failed, ["error": .string("\(error)")])
-        try? report(run.description(in: .failed))
+        _ = try? report(run.description(in: .failed))
         throw error
       }
     }
@@ -57,10 +57,15 @@ struct Session {
       throw error
     }
     progress.finish()
-    if !outcome.wasStopped { try events?.end(outcome) }
-    try end(
-      as: outcome.wasStopped ? .stopped : .done,
-      ["outcome": .object(result(of: outcome)), "error": nil])
+    let state = outcome.wasStopped ? Run.State.stopped : .done
+    let members: JSONObject = ["outcome": .object(result(of: outcome)), "error": nil]
+    let report = try report(run.description(in: state, members))
+    if state == .done {
+      try events?.end(outcome)
+      try events?.show(report.figures, atStep: outcome.steps)
+    }
+    // The state comes last, so that a run that is done has all its files.
+    try run.change(to: state, members)
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
     if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
@@ -74,6 +79,7 @@ struct Session {
     guard options.tensorBoard else { return nil }
     let events = try TensorBoardSink(
       in: run.directory, settings: experiment.settings.table, isContinued: isContinued)
+    events.notice.map { printError("warning: \($0)") }
     trainer.report(to: events)
     if options.histogramsPerDecade > 0 {
       trainer.observe(.logarithmic(perDecade: options.histogramsPerDecade)) {
@@ -83,15 +89,13 @@ struct Session {
     return events
   }
 
-  /// Leaves the report and the final state. The state comes last, so that a run that is done has all its files.
-  private func end(as state: Run.State, _ members: JSONObject) throws {
-    try report(run.description(in: state, members))
-    try run.change(to: state, members)
-  }
-
-  private func report(_ description: JSONObject) throws {
+  /// Leaves figures and page.
+  private func report(_ description: JSONObject) throws -> TrainingReport {
     try run.check()
-    try TrainingReport(curves: RunCurves(folder: run.directory), description: description).write()
+    let report = TrainingReport(
+      curves: try RunCurves(folder: run.directory), description: description)
+    try report.write()
+    return report
   }
 
   private func result(of outcome: Outcome) -> JSONObject {

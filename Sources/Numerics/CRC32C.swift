@@ -1,7 +1,7 @@
 /// The CRC-32C (Castagnoli) of bytes, which event files of TensorBoard carry, of `bytes` after those that
 /// gave `seed`.
 ///
-/// Eight bytes at a time by table; about 2 GB a second.
+/// Eight bytes at a time by table.
 ///
 /// - Source: RFC 3720 (2004), appendix B.4, has the vectors that the tests use.
 package func crc32c(_ bytes: UnsafeRawBufferPointer, after seed: UInt32 = 0) -> UInt32 {

@@ -15,9 +15,17 @@ struct AxisLayout {
   var minorPositions: [Double]
   /// The power of ten by which all numbers are to be multiplied, given at the end of the axis.
   var exponent: Int
+  /// Whether the labels of a horizontal axis read upwards, since they are too wide to stand side by
+  /// side.
+  var isTurned = false
 
-  init(_ axis: Plot.Axis, map: AxisMap, isVertical: Bool) {
+  /// - Parameter names: What is written at 0, 1, 2, … instead of round numbers.
+  init(_ axis: Plot.Axis, map: AxisMap, isVertical: Bool, names: [String]? = nil) {
     self.map = map
+    if let names {
+      self = AxisLayout(names, map: map, isVertical: isVertical)
+      return
+    }
     let length = (map.end - map.start).magnitude
     let most = isVertical ? 8 : 9
     let first = min(max(Int(length / (isVertical ? 40 : 80)), 3), most)
@@ -48,6 +56,37 @@ struct AxisLayout {
     // Short ticks closer than this would be a gray bar.
     let gaps = zip(minorPositions.dropFirst(), minorPositions).map { ($0 - $1).magnitude }
     if gaps.min() ?? 10 < 1.5 { minorPositions = [] }
+  }
+
+  private init(_ names: [String], map: AxisMap, isVertical: Bool) {
+    self.map = map
+    let size = PlotLayout.Style.tickSize
+    let room = (map.end - map.start).magnitude / Double(max(names.count, 1)) - 8
+    let isTurned = !isVertical && names.contains { TextMetrics.width($0, size: size) > room }
+    let all = names.enumerated().compactMap { index, name -> Label? in
+      let text = TextMetrics.fitted(name, size: size, width: isTurned ? 100 : 150)
+      return map.position(of: Double(index)).map {
+        Label(position: $0, label: TickLabel(text: text))
+      }
+    }
+    self.isTurned = isTurned
+    labels = Self.thinned(all, isVertical: isVertical || isTurned)
+    majorPositions = labels.map(\.position)
+    minorPositions = []
+    exponent = 0
+  }
+
+  /// Leaves the ticks without numbers.
+  mutating func hideNumbers() {
+    labels = []
+    exponent = 0
+  }
+
+  /// How far the labels of a horizontal axis reach downwards.
+  var labelHeight: Double {
+    let size = PlotLayout.Style.tickSize
+    if labels.isEmpty { return 0 }
+    return isTurned ? labels.map { TextMetrics.width($0.label, size: size) }.max() ?? size : size
   }
 
   /// The stretch of the axis that a label covers, in pixels, with the distance it keeps from its

@@ -5,10 +5,23 @@ struct AxisRange: Hashable {
   /// Whether there is a place for 0 ahead of a logarithmic axis.
   var hasZero: Bool
 
+  /// The range that holds two ranges.
+  func union(_ other: AxisRange) -> AxisRange {
+    var result = self
+    result.bounds =
+      min(
+        bounds.lowerBound, other.bounds.lowerBound)...max(
+        bounds.upperBound, other.bounds.upperBound)
+    result.hasZero = hasZero || other.hasZero
+    return result
+  }
+
   /// The range that an axis asks for, or one that holds `values` with a little air.
   ///
-  /// - Parameter padding: The air on each side, as a fraction of the range.
-  init(_ axis: Plot.Axis, values: [Double], padding: Double) {
+  /// - Parameters:
+  ///   - padding: The air on each side, as a fraction of the range.
+  ///   - startsAtZero: No air below 0 where that is the least value.
+  init(_ axis: Plot.Axis, values: [Double], padding: Double, startsAtZero: Bool = false) {
     let finite = values.filter(\.isFinite)
     switch axis.scale {
     case .linear:
@@ -16,7 +29,9 @@ struct AxisRange: Hashable {
       if let range = axis.range {
         bounds = Self.widened(range)
       } else if let low = finite.min(), let high = finite.max() {
-        bounds = Self.padded(Self.widened(low...high), by: padding)
+        let padded = Self.padded(Self.widened(low...high), by: padding)
+        let isFlush = startsAtZero && low == 0 && padded.upperBound > 0
+        bounds = isFlush ? 0...padded.upperBound : padded
       } else {
         bounds = 0...1
       }

@@ -13,7 +13,9 @@ struct Curve {
     var run: [CurvePoint] = []
     for (index, point) in series.points.enumerated() {
       let px = x.position(of: point.x)
-      let py = y.position(of: point.y)
+      var py = y.position(of: point.y)
+      // A bin of nothing has no place on a logarithmic axis but the bottom.
+      if py == nil, series.style == .histogram, point.y == 0 { py = y.start }
       guard let px, let py else {
         if series.style != .markers, !run.isEmpty {
           runs.append(run)

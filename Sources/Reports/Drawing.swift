@@ -16,6 +16,7 @@ struct Drawing: Hashable {
     case group(Group)
     case shapes(Shapes)
     case texts(Texts)
+    case picture(Picture)
   }
 
   /// Marks that are moved together, such as one plot of a grid.
@@ -71,6 +72,18 @@ struct Drawing: Hashable {
     static let miterLimit = 4.0
   }
 
+  /// Colored pixels that fill a rectangle, each a sharp rectangle of its own.
+  struct Picture: Hashable {
+    var rect: Rect
+    /// The number of pixels in a row.
+    var width: Int
+    /// The number of rows.
+    var height: Int
+    /// Red, green, blue and opacity of every pixel, row by row from the top; a pixel is opaque or not
+    /// there.
+    var rgba: [UInt8]
+  }
+
   /// Texts of one color.
   struct Texts: Hashable {
     var ink: Ink
@@ -117,11 +130,12 @@ extension Drawing {
   /// Every color beside those that all figures share, each once, in the order of painting.
   var colors: [PlotColor] {
     func inks(_ marks: [Mark]) -> [Ink] {
-      marks.flatMap { mark in
+      marks.flatMap { mark -> [Ink] in
         switch mark {
         case .group(let group): inks(group.marks)
         case .shapes(let shapes): [shapes.ink]
         case .texts(let texts): [texts.ink]
+        case .picture: []
         }
       }
     }
@@ -139,12 +153,15 @@ enum Ink: Hashable {
   case role(FigureStyle.Role)
   /// A color of the figure's own, such as that of a series.
   case color(PlotColor)
+  /// A color that is the same on any paper.
+  case fixed(UInt32)
 
   /// The color on light and on dark paper.
   var color: PlotColor {
     switch self {
     case .role(let role): role.color
     case .color(let color): color
+    case .fixed(let color): PlotColor(light: color, dark: color)
     }
   }
 }

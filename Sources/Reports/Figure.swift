@@ -53,7 +53,10 @@ struct Figure {
 }
 
 extension Figure {
-  init(_ grid: PlotGrid) {
+  /// The plots of a grid.
+  ///
+  /// - Parameter isSplit: Whether the plots will be taken apart, so that each must say everything.
+  init(_ grid: PlotGrid, isSplit: Bool = false) {
     let rowCount = (grid.plots.count + grid.columnCount - 1) / grid.columnCount
     let columnCount = min(grid.columnCount, max(grid.plots.count, 1))
     title = grid.title
@@ -61,36 +64,73 @@ extension Figure {
     description = grid.plots.enumerated().map { index, plot in
       (plot.title.isEmpty ? "Plot \(index + 1)" : plot.title) + ". " + plot.description
     }.joined(separator: " ")
+    let shared = grid.sharesAxes ? PlotScales(grid.plots) : nil
+    var members = grid.plots.map { (plot: $0, outside: Outside.all) }
+    if grid.sharesAxes, !isSplit {
+      for index in members.indices { members[index] = Self.multiple(index, of: grid) }
+    }
 
     // Align the areas of a column at their sides and those of a row at their top and bottom.
-    let layouts = grid.plots.map { PlotLayout($0) }
     var columns = Array(repeating: Insets(), count: columnCount)
     var rows = Array(repeating: Insets(), count: rowCount)
     var widths = Array(repeating: 0.0, count: columnCount)
     var heights = Array(repeating: 0.0, count: rowCount)
-    for (index, layout) in layouts.enumerated() {
+    for (index, member) in members.enumerated() {
       let (row, column) = (index / columnCount, index % columnCount)
-      columns[column] = columns[column].union(
-        Insets(left: layout.insets.left, right: layout.insets.right))
-      rows[row] = rows[row].union(Insets(top: layout.insets.top, bottom: layout.insets.bottom))
-      widths[column] = max(widths[column], grid.plots[index].size.width)
-      heights[row] = max(heights[row], grid.plots[index].size.height)
+      let insets = PlotLayout(member.plot, scales: shared, outside: member.outside).insets
+      columns[column] = columns[column].union(Insets(left: insets.left, right: insets.right))
+      rows[row] = rows[row].union(Insets(top: insets.top, bottom: insets.bottom))
+      widths[column] = max(widths[column], member.plot.size.width)
+      heights[row] = max(heights[row], member.plot.size.height)
+    }
+    if grid.sharesAxes {
+      widths = Self.evened(widths, around: columns.map { $0.left + $0.right }, least: 160)
+      heights = Self.evened(heights, around: rows.map { $0.top + $0.bottom }, least: 120)
     }
     let top = isTitleDrawn ? 34.0 : 0
     panels = []
-    for (index, var plot) in grid.plots.enumerated() {
+    for (index, member) in members.enumerated() {
       let (row, column) = (index / columnCount, index % columnCount)
+      var plot = member.plot
       plot.size = Plot.Size(width: widths[column], height: heights[row])
+      let layout = PlotLayout(
+        plot, minimumInsets: columns[column].union(rows[row]), scales: shared,
+        outside: member.outside)
       panels.append(
         Panel(
           renderer: FigureRenderer(
-            plot: plot,
-            layout: PlotLayout(plot, minimumInsets: columns[column].union(rows[row])),
+            plot: plot, layout: layout,
             letter: grid.isLettered && grid.plots.count > 1 ? Self.letter(index) : ""),
           x: widths[..<column].reduce(0, +), y: top + heights[..<row].reduce(0, +)))
     }
     width = max(widths.reduce(0, +), 160)
     height = max(top + heights.reduce(0, +), 40)
+  }
+
+  /// A plot among small multiples, without what others say, and what it still says.
+  private static func multiple(_ index: Int, of grid: PlotGrid) -> (plot: Plot, outside: Outside) {
+    var plot = grid.plots[index]
+    var outside = Outside.all
+    if index + grid.columnCount < grid.plots.count {
+      plot.x.label = ""
+      outside.remove(.numbersAcross)
+    }
+    if !index.isMultiple(of: grid.columnCount) {
+      plot.y.label = ""
+      outside.remove(.numbersUp)
+    }
+    let isLastOfRow = (index + 1).isMultiple(of: grid.columnCount) || index + 1 == grid.plots.count
+    if !isLastOfRow { outside.remove(.colorBar) }
+    if index > 0 { plot.legend = .none }
+    return (plot, outside)
+  }
+
+  /// Lengths of the same sum by which all areas between their insets are equal.
+  private static func evened(_ lengths: [Double], around insets: [Double], least: Double)
+    -> [Double]
+  {
+    let area = (lengths.reduce(0, +) - insets.reduce(0, +)) / Double(max(lengths.count, 1))
+    return insets.map { max($0 + area, least) }
   }
 
   /// a, b, …, z, aa, ab, …

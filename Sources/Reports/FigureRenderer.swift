@@ -8,15 +8,18 @@ struct FigureRenderer {
   /// The color of each series.
   static func colors(_ plot: Plot) -> [PlotColor] {
     plot.series.indices.map { index in
-      plot.series[index].color ?? PlotColor.palette[index % PlotColor.palette.count]
+      let series = plot.series[index]
+      return series.color
+        ?? (series.isColoredByValue ? .gray : PlotColor.palette[index % PlotColor.palette.count])
     }
   }
 
   /// Everything to paint, first at the bottom.
   func marks() -> [Drawing.Mark] {
-    let view = [grid] + guides + [axes] + plot.series.indices.compactMap(series) + viewTexts
-    let absence = layout.curves.allSatisfy(\.runs.isEmpty) ? [absence] : []
-    return [.part(.view, view)] + stillTexts + legend + absence
+    let ground = plot.heatMap == nil ? [grid] : cells
+    let view = ground + guides + [axes] + plot.series.indices.flatMap(series) + viewTexts
+    let isEmpty = layout.curves.allSatisfy(\.runs.isEmpty) && layout.heatMap == nil
+    return [.part(.view, view)] + colorBar + stillTexts + legend + (isEmpty ? [absence] : [])
   }
 
   /// Says that there is nothing to see, so that an empty figure does not look broken.
@@ -86,12 +89,19 @@ extension FigureRenderer {
       let ink = color.map(Ink.color) ?? .role(FigureStyle.guide)
       return .shapes(ink, [.stroke(path, width: 1, dash: dash)])
     }
-    let levels = layout.references.map { line in
-      guide(.segment(area.left, line.y, area.right, line.y), line.color, dash: [2, 3])
+    /// A strip of paper below a line over cells, whose colors it would be lost in.
+    func strip(_ path: Path) -> [Drawing.Mark] {
+      guard plot.heatMap != nil else { return [] }
+      return [.shapes(.role(FigureStyle.halo), [.stroke(path, width: 2.5)])]
     }
-    let events = layout.markers.map { line in
+    let levels = layout.references.flatMap { line in
+      let path = Path.segment(area.left, line.y, area.right, line.y)
+      return strip(path) + [guide(path, line.color, dash: [2, 3])]
+    }
+    let events = layout.markers.flatMap { line in
       let top = line.textRect(top: area.top).map { $0.bottom + 2 } ?? area.top
-      return guide(.segment(line.x, top, line.x, area.bottom), line.color, dash: [5, 3])
+      let path = Path.segment(line.x, top, line.x, area.bottom)
+      return strip(path) + [guide(path, line.color, dash: [5, 3])]
     }
     return levels + events
   }
@@ -103,6 +113,7 @@ extension FigureRenderer {
   /// Widths and shades that series and their samples in the legend share.
   enum SeriesStyle {
     static let lineWidth = 1.75
+    static let binWidth = 1.4
     static let barWidth = 1.1
     static let dotWidth = 6.0
     static let bandOpacity = 0.18
@@ -119,14 +130,21 @@ extension FigureRenderer {
     }
   }
 
-  private func series(_ index: Int) -> Drawing.Mark? {
+  private func series(_ index: Int) -> [Drawing.Mark] {
     let series = plot.series[index]
     let curve = layout.curves[index]
     let clip = area.inset(by: -0.5)
     var shapes: [Drawing.Shape] = []
     func add(_ shape: Drawing.Shape) { if !shape.path.isEmpty { shapes.append(shape) } }
 
-    if series.drawsBand {
+    if series.style == .histogram {
+      for run in curve.runs {
+        let outline = binOutline(run, base: layout.base)
+        add(.fill(.line(clippedPolygon(outline, to: area), isClosed: true), opacity: 0.14))
+        let lines = clippedLine(outline, to: clip).map { Path.line($0) }
+        add(.stroke(.joined(lines), width: SeriesStyle.binWidth, hasRoundJoins: true))
+      }
+    } else if series.drawsBand {
       let bands = curve.runs.flatMap { bandPieces($0, isStep: series.style == .stairs) }
         .map { Path.line(clippedPolygon($0, to: area), isClosed: true) }
       add(.fill(.joined(bands), opacity: SeriesStyle.bandOpacity))
@@ -134,23 +152,33 @@ extension FigureRenderer {
       let bars = curve.points.compactMap { bar($0, clip: clip) }
       add(.stroke(.joined(bars), width: SeriesStyle.barWidth))
     }
-    if series.style != .markers {
+    let isColored = series.isColoredByValue
+    var joint: [Drawing.Mark] = []
+    if series.style != .markers, series.style != .histogram {
       let lines = curve.runs.flatMap { run in
         clippedLine(series.style == .stairs ? stairs(run) : run.map(\.pixel), to: clip)
       }
-      add(
-        .stroke(
-          .joined(lines.map { Path.line($0) }), width: SeriesStyle.lineWidth,
-          dash: Self.dash(series, index: index), hasRoundJoins: true))
+      let path = Path.joined(lines.map { Path.line($0) })
+      if isColored, !path.isEmpty {
+        let line = Drawing.Shape.stroke(path, width: 1, hasRoundJoins: true)
+        joint = [.shapes(.role(FigureStyle.guide), [line])]
+      } else {
+        add(
+          .stroke(
+            path, width: SeriesStyle.lineWidth, dash: Self.dash(series, index: index),
+            hasRoundJoins: true))
+      }
     }
     let hasDots = series.style == .markers || series.style == .lineAndMarkers
-    let dots = hasDots ? curve.points : curve.runs.filter { $0.count == 1 }.flatMap { $0 }
-    add(
-      .stroke(
-        .dots(dots.map(\.pixel).filter { clip.contains($0) }),
-        width: dots.count > 400 ? 2.6 : dots.count > 80 ? 4.5 : SeriesStyle.dotWidth,
-        hasRoundCaps: true))
-    return shapes.isEmpty ? nil : .shapes(.color(Self.colors(plot)[index]), shapes)
+    let isAlone = series.style != .histogram
+    let dots =
+      (hasDots || isColored
+      ? curve.points : curve.runs.filter { $0.count == 1 && isAlone }.flatMap { $0 })
+      .filter { clip.contains($0.pixel) }
+    let width = dots.count > 400 ? 2.6 : dots.count > 80 ? 4.5 : SeriesStyle.dotWidth
+    if !isColored { add(.stroke(.dots(dots.map(\.pixel)), width: width, hasRoundCaps: true)) }
+    let own = shapes.isEmpty ? [] : [Drawing.Mark.shapes(.color(Self.colors(plot)[index]), shapes)]
+    return joint + own + (isColored ? coloredDots(dots, of: series, width: width) : [])
   }
 
   private func bar(_ point: CurvePoint, clip: Rect) -> Path? {

@@ -21,9 +21,17 @@ extension FigureRenderer {
   }
 
   private var numbersAcross: [Drawing.Text] {
-    layout.x.labels.map {
+    let top = area.bottom + Style.tickLength + 4
+    if layout.x.isTurned {
+      return layout.x.labels.map {
+        Drawing.Text(
+          text: $0.label.text, x: $0.position + 3.9, y: top, size: Style.tickSize, anchor: .end,
+          isVertical: true)
+      }
+    }
+    return layout.x.labels.map {
       number(
-        $0.label, x: $0.position, y: area.bottom + Style.tickLength + 4 + Style.tickSize,
+        $0.label, x: $0.position, y: top + Style.tickSize,
         anchor: .middle)
     }
   }
@@ -73,7 +81,7 @@ extension FigureRenderer {
   }
 
   private var labelBaseline: Double {
-    area.bottom + Style.tickLength + 5 + Style.tickSize + Style.labelSize + 7
+    area.bottom + Style.tickLength + 5 + layout.x.labelHeight + Style.labelSize + 7
   }
 
   /// The title and the labels of the axes.
@@ -121,7 +129,7 @@ extension FigureRenderer {
       anchor: anchor)
   }
 
-  private static func factor(_ exponent: Int) -> TickLabel {
+  static func factor(_ exponent: Int) -> TickLabel {
     TickLabel(
       text: "×10", exponent: (exponent < 0 ? "−" : "") + String(exponent.magnitude))
   }
@@ -134,7 +142,7 @@ extension FigureRenderer {
   var legend: [Drawing.Mark] {
     guard let legend = layout.legend else { return [] }
     let colors = Self.colors(plot)
-    return legend.entries.map { entry in
+    return legend.entries.flatMap { entry in
       let name = Drawing.Mark.texts(
         Drawing.Texts(
           ink: .role(FigureStyle.ink), haloWidth: legend.isInside ? 3 : 0,
@@ -144,9 +152,9 @@ extension FigureRenderer {
               x: entry.x + (entry.series == nil ? 0 : LegendLayout.sampleWidth + 6),
               y: entry.y + 4, size: Style.legendSize)
           ]))
-      guard let series = entry.series else { return name }
-      return .part(
-        .entry(series: series), [.shapes(.color(colors[series]), sample(series, entry)), name])
+      guard let series = entry.series else { return [name] }
+      let marks = [Drawing.Mark.shapes(.color(colors[series]), sample(series, entry)), name]
+      return plot.isStill ? marks : [.part(.entry(series: series), marks)]
     }
   }
 

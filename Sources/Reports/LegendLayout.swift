@@ -108,9 +108,12 @@ struct Obstacles {
     for (series, curve) in zip(plot.series, layout.curves) {
       for run in curve.runs {
         dots += run.map(\.pixel)
-        if series.style != .markers {
+        if series.style != .markers, series.style != .histogram {
           let line = series.style == .stairs ? stairs(run) : run.map(\.pixel)
           segments += zip(line, line.dropFirst())
+        }
+        if series.style == .histogram {
+          bands.append(binOutline(run, base: layout.base))
         }
         if series.drawsBand {
           bands += bandPieces(run, isStep: series.style == .stairs)
@@ -161,6 +164,12 @@ func stairs(_ run: [CurvePoint]) -> [PixelPoint] {
     result.append(point.pixel)
   }
   return result
+}
+
+/// The corners of the bins of a histogram, from the base up and down to it again.
+func binOutline(_ run: [CurvePoint], base: Double) -> [PixelPoint] {
+  guard let first = run.first else { return [] }
+  return [PixelPoint(x: first.x, y: base)] + stairs(run)
 }
 
 /// The polygons between the ends of the intervals, one per stretch of points that have them.

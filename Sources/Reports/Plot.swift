@@ -27,6 +27,11 @@ public struct Plot: Sendable, Hashable {
   public var markers: [Marker]
   /// Horizontal lines at levels worth comparing with, labelled at their right end.
   public var references: [ReferenceLine]
+  /// A matrix of colored cells below the series; `nil` for none.
+  public var heatMap: HeatMap?
+  /// How the numbers of the heat map, or of points that have some, become colors; `nil` takes
+  /// `.sequential("")`. A bar beside the plot explains it.
+  public var colorScale: ColorScale?
   /// Where the names of the series are written.
   public var legend: Legend
   /// The size of the drawing.
@@ -37,8 +42,8 @@ public struct Plot: Sendable, Hashable {
   /// A figure with the given axes and contents.
   public init(
     _ title: String, x: Axis, y: Axis, series: [Series] = [], markers: [Marker] = [],
-    references: [ReferenceLine] = [], legend: Legend = .automatic, size: Size = .standard,
-    summary: String? = nil
+    references: [ReferenceLine] = [], heatMap: HeatMap? = nil, colorScale: ColorScale? = nil,
+    legend: Legend = .automatic, size: Size = .standard, summary: String? = nil
   ) {
     self.title = title
     self.x = x
@@ -46,6 +51,8 @@ public struct Plot: Sendable, Hashable {
     self.series = series
     self.markers = markers
     self.references = references
+    self.heatMap = heatMap
+    self.colorScale = colorScale
     self.legend = legend
     self.size = size
     self.summary = summary
@@ -53,6 +60,11 @@ public struct Plot: Sendable, Hashable {
 }
 
 extension Plot {
+  /// Whether a page shows the figure as it is, since its script cannot draw what is in it.
+  var isStill: Bool {
+    heatMap != nil || series.contains { $0.style == .histogram || $0.isColoredByValue }
+  }
+
   /// A vertical line at an event, such as the step at which a network fits its training data.
   public struct Marker: Sendable, Hashable {
     /// The position in units of the horizontal axis. Included in an automatic range.

@@ -45,20 +45,6 @@ public struct PlotColor: Sendable, Hashable {
   /// - Precondition: `fraction` is between 0 and 1.
   public static func ramp(_ fraction: Double) -> PlotColor {
     precondition(fraction >= 0 && fraction <= 1, "PlotColor.ramp: \(fraction) is not in 0...1")
-    return PlotColor(
-      light: interpolated([0x3B2E8C, 0x2D6CA8, 0x1F9388, 0x6A9A2B, 0xC28A00], at: fraction),
-      dark: interpolated([0x8C86E8, 0x5FA8E6, 0x3FC9B8, 0xA6CF5A, 0xF5D04A], at: fraction))
-  }
-
-  /// The color at `fraction` of the way through `stops`, interpolated channel by channel.
-  private static func interpolated(_ stops: [UInt32], at fraction: Double) -> UInt32 {
-    let place = fraction * Double(stops.count - 1)
-    let index = min(Int(place), stops.count - 2)
-    let weight = place - Double(index)
-    return [16, 8, 0].reduce(0) { color, shift in
-      let low = Double(stops[index] >> UInt32(shift) & 0xFF)
-      let high = Double(stops[index + 1] >> UInt32(shift) & 0xFF)
-      return color | UInt32((low + weight * (high - low)).rounded()) << UInt32(shift)
-    }
+    return ColorRamp.sequentialOnPaper.color(at: fraction)
   }
 }

@@ -11,17 +11,32 @@ public struct PlotGrid: Sendable, Hashable {
   public var columnCount: Int
   /// Whether the plots are lettered a, b, c, … ahead of their titles, for captions to refer to.
   public var isLettered: Bool
+  /// Whether the plots are small multiples of one another: the same ranges and color scale for all,
+  /// numbers and labels at the outer plots only, one legend in the first plot and one color bar at the
+  /// end of each row. Areas are then equally large.
+  public var sharesAxes: Bool
 
   /// The given plots, `columnCount` to a row.
   ///
-  /// - Precondition: `columnCount` is positive.
+  /// ```swift
+  /// let grid = PlotGrid(
+  ///   "Test accuracy by weight decay", plots: decays.map(plot), columnCount: 3, isLettered: false,
+  ///   sharesAxes: true)
+  /// ```
+  ///
+  /// - Precondition: `columnCount` is positive; plots that share axes have the same scales.
   public init(
-    _ title: String = "", plots: [Plot], columnCount: Int = 2, isLettered: Bool = true
+    _ title: String = "", plots: [Plot], columnCount: Int = 2, isLettered: Bool = true,
+    sharesAxes: Bool = false
   ) {
     precondition(columnCount > 0, "PlotGrid: \(columnCount) columns")
+    precondition(
+      !sharesAxes || Set(plots.map { [$0.x.scale, $0.y.scale] }).count < 2,
+      "PlotGrid: plots that share axes must have the same scales")
     self.title = title
     self.plots = plots
     self.columnCount = columnCount
     self.isLettered = isLettered
+    self.sharesAxes = sharesAxes
   }
 }

@@ -12,6 +12,10 @@ struct PlotLayout {
   var markers: [MarkerLayout]
   var references: [ReferenceLayout]
   var legend: LegendLayout?
+  /// How numbers become colors, if any do.
+  var colors: ColorMap?
+  var colorBar: ColorBarLayout?
+  var heatMap: HeatMapLayout?
   /// Remarks on what could not be drawn.
   var notes: [String]
   /// The space between the edges of the drawing and the area.
@@ -19,16 +23,19 @@ struct PlotLayout {
 
   /// Lays out a figure.
   ///
-  /// - Parameter minimumInsets: The least space around the area, by which the figures of a grid
-  ///   are aligned.
-  init(_ plot: Plot, minimumInsets: Insets = Insets()) {
+  /// - Parameters:
+  ///   - minimumInsets: The least space around the area, by which the figures of a grid are aligned.
+  ///   - scales: The ranges to show; `nil` for those of the plot alone.
+  ///   - outside: What is written around the area.
+  init(
+    _ plot: Plot, minimumInsets: Insets = Insets(), scales: PlotScales? = nil,
+    outside: Outside = .all
+  ) {
     let notes = Self.notes(plot)
-    let values = AxisValues(plot)
-    let x = AxisRange(plot.x, values: values.x, padding: 0.025)
-    let y = AxisRange(plot.y, values: values.y, padding: 0.05)
+    let scales = scales ?? PlotScales(plot)
     func frame(legendHeight: Double) -> Frame {
       Frame(
-        plot, x: x, y: y, legendHeight: legendHeight, noteCount: notes.count,
+        plot, scales: scales, outside: outside, legendHeight: legendHeight, noteCount: notes.count,
         minimumInsets: minimumInsets)
     }
     let entries = LegendLayout.entries(plot)
@@ -59,9 +66,17 @@ struct PlotLayout {
     y = frame.y
     markers = frame.markers
     self.notes = notes
+    colors = frame.colors
+    colorBar = frame.colorBar
+    if let map = plot.heatMap, let colors {
+      heatMap = HeatMapLayout(map, colors: colors, x: x.map, y: y.map, area: area)
+    }
     curves = plot.series.map { Curve($0, x: frame.x.map, y: frame.y.map) }
     references = ReferenceLayout.placed(plot.references, y: frame.y.map, area: frame.area)
   }
+
+  /// The height on which bins stand: that of 0, or the bottom of the area where 0 has no place.
+  var base: Double { min(y.map.position(of: 0) ?? area.bottom, area.bottom) }
 
   /// Sizes and distances that all figures share.
   enum Style {
@@ -82,11 +97,29 @@ struct PlotLayout {
       case .logarithmicWithZero: value < 0
       }
     }
-    let points = plot.series.lazy.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    let count = points.count { isUndrawable($0.x, plot.x) || isUndrawable($0.y, plot.y) }
-    guard count > 0 else { return [] }
-    let subject = count == 1 ? "1 point" : "\(Readable.count(count)) points"
-    return ["Not shown: \(subject) at or below zero, where a logarithmic axis has no place."]
+    var count = 0
+    for series in plot.series {
+      for point in series.points where point.x.isFinite && point.y.isFinite {
+        let isEmptyBin = series.style == .histogram && point.y == 0
+        if isUndrawable(point.x, plot.x) || (isUndrawable(point.y, plot.y) && !isEmptyBin) {
+          count += 1
+        }
+      }
+    }
+    var notes: [String] = []
+    if count > 0 {
+      let subject = count == 1 ? "1 point" : "\(Readable.count(count)) points"
+      notes.append(
+        "Not shown: \(subject) at or below zero, where a logarithmic axis has no place.")
+    }
+    if let map = plot.heatMap, let colors = ColorMap(plot) {
+      let hatched = map.values.count { colors.fraction(of: $0) == nil }
+      let subject = hatched == 1 ? "1 cell" : "\(Readable.count(hatched)) cells"
+      let reason =
+        colors.axis.scale == .linear ? "not finite" : "not finite or not above zero"
+      if hatched > 0 { notes.append("Hatched: \(subject), \(reason).") }
+    }
+    return notes
   }
 }
 
@@ -97,41 +130,63 @@ struct Frame {
   var x: AxisLayout
   var y: AxisLayout
   var markers: [MarkerLayout]
+  var colors: ColorMap?
+  var colorBar: ColorBarLayout?
 
   /// Finds the insets that ticks, titles and texts in the margins need.
   init(
-    _ plot: Plot, x xRange: AxisRange, y yRange: AxisRange, legendHeight: Double, noteCount: Int,
+    _ plot: Plot, scales: PlotScales, outside: Outside, legendHeight: Double, noteCount: Int,
     minimumInsets: Insets
   ) {
     var insets = Insets(left: 60, top: 40, right: PlotLayout.Style.margin, bottom: 50)
     // Insets depend on tick labels and those on insets; this settles after two rounds.
-    var frame = Frame(plot, x: xRange, y: yRange, insets: insets)
+    var frame = Frame(plot, scales: scales, outside: outside, insets: insets)
     for _ in 0..<3 {
       let needed = frame.needed(by: plot, legendHeight: legendHeight, noteCount: noteCount)
       insets = needed.union(minimumInsets)
-      frame = Frame(plot, x: xRange, y: yRange, insets: insets)
+      frame = Frame(plot, scales: scales, outside: outside, insets: insets)
     }
     self = frame
   }
 
-  private init(_ plot: Plot, x xRange: AxisRange, y yRange: AxisRange, insets: Insets) {
+  private init(_ plot: Plot, scales: PlotScales, outside: Outside, insets: Insets) {
     self.insets = insets
     area = Rect(
       left: insets.left, top: insets.top, right: plot.size.width - insets.right,
       bottom: plot.size.height - insets.bottom)
     // A fixed range has no air of its own; without any, lines at its ends would lie on the frame.
-    let (airX, airY) = (plot.x.range == nil ? 0.0 : 5, plot.y.range == nil ? 0.0 : 5)
+    let isFilled = plot.heatMap != nil
+    let airX = plot.x.range == nil || isFilled ? 0.0 : 5
+    let airY = plot.y.range == nil || isFilled ? 0.0 : 5
     x = AxisLayout(
-      plot.x,
+      plot.xAxis,
       map: AxisMap(
-        scale: plot.x.scale, range: xRange, start: area.left + airX, end: area.right - airX),
-      isVertical: false)
+        scale: plot.xAxis.scale, range: scales.x, start: area.left + airX, end: area.right - airX),
+      isVertical: false, names: plot.heatMap.flatMap { $0.x.names(count: $0.columnCount) })
+    let ends = (area.bottom - airY, area.top + airY)
+    let runsDownwards = plot.heatMap?.y.runsDownwards ?? false
     y = AxisLayout(
-      plot.y,
+      plot.yAxis,
       map: AxisMap(
-        scale: plot.y.scale, range: yRange, start: area.bottom - airY, end: area.top + airY),
-      isVertical: true)
+        scale: plot.yAxis.scale, range: scales.y, start: runsDownwards ? ends.1 : ends.0,
+        end: runsDownwards ? ends.0 : ends.1),
+      isVertical: true, names: plot.heatMap.flatMap { $0.y.names(count: $0.rowCount) })
+    if !outside.contains(.numbersAcross) { x.hideNumbers() }
+    if !outside.contains(.numbersUp) { y.hideNumbers() }
+    colors = scales.colors
+    if let colors, outside.contains(.colorBar) {
+      colorBar = ColorBarLayout(colors, area: area, left: Self.referenceWidth(plot))
+    }
     markers = MarkerLayout.placed(plot.markers, x: x.map, area: area, width: plot.size.width)
+  }
+
+  /// How far the texts at levels reach to the right of the area.
+  private static func referenceWidth(_ plot: Plot) -> Double {
+    let widths = plot.references.map {
+      TextMetrics.width(ReferenceLayout.text($0), size: PlotLayout.Style.noteSize)
+    }
+    let widest = widths.max() ?? 0
+    return widest > 0 ? widest + 6 : 0
   }
 
   /// The insets that the texts around this area ask for.
@@ -143,11 +198,10 @@ struct Frame {
       Style.margin + (plot.y.label.isEmpty ? 0 : Style.labelSize + 8) + labelWidth
       + Style.tickLength + 4
 
-    let referenceWidth =
-      plot.references.map { TextMetrics.width(ReferenceLayout.text($0), size: Style.noteSize) }
-      .max() ?? 0
-    var right = max(Style.margin, referenceWidth > 0 ? referenceWidth + 14 : 0)
-    if let last = x.labels.last {
+    let referenceWidth = Self.referenceWidth(plot)
+    var right = max(Style.margin, referenceWidth > 0 ? referenceWidth + 8 : 0)
+    if let colorBar { right = colorBar.right - area.right + Style.margin }
+    if let last = x.labels.last, !x.isTurned {
       let reach = last.position + TextMetrics.width(last.label, size: Style.tickSize) / 2
       right = max(right, reach - area.right + 4)
     }
@@ -155,12 +209,13 @@ struct Frame {
     let rowCount = (markers.compactMap(\.row).max() ?? -1) + 1
     let rows = rowCount > 0 ? Double(rowCount) * MarkerLayout.rowHeight + 2 : 0
     let heading = plot.title.isEmpty ? 10 : Style.titleSize + 18
-    let top = heading + legendHeight + max(rows, y.exponent == 0 ? 0 : 12) + 6
+    let hasFactor = y.exponent != 0 || colorBar.map { $0.axis.exponent != 0 } ?? false
+    let top = heading + legendHeight + max(rows, hasFactor ? 17 : 0) + 6
 
     let hasLine = !plot.x.label.isEmpty || x.exponent != 0
     let bottom =
-      Style.tickLength + 5 + Style.tickSize + (hasLine ? Style.labelSize + 12 : 6)
-      + Double(noteCount) * 14 + 4
+      Style.tickLength + 5 + x.labelHeight + (hasLine ? Style.labelSize + 12 : 6)
+      + (noteCount > 0 ? Double(noteCount) * 14 + 8 : 4)
     return Insets(left: left, top: top, right: right, bottom: bottom)
   }
 }
@@ -177,24 +232,5 @@ struct Insets: Hashable {
     Insets(
       left: max(left, other.left), top: max(top, other.top), right: max(right, other.right),
       bottom: max(bottom, other.bottom))
-  }
-}
-
-/// All values that an automatic range should hold.
-struct AxisValues {
-  var x: [Double] = []
-  var y: [Double] = []
-
-  init(_ plot: Plot) {
-    for series in plot.series {
-      for point in series.points where point.x.isFinite && point.y.isFinite {
-        x.append(point.x)
-        y.append(point.y)
-        if let lower = point.lower { y.append(lower) }
-        if let upper = point.upper { y.append(upper) }
-      }
-    }
-    x += plot.markers.map(\.position)
-    y += plot.references.map(\.position)
   }
 }

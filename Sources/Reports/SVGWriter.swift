@@ -47,6 +47,7 @@ enum SVGWriter {
       }
     case .shapes(let shapes): write(shapes, &svg)
     case .texts(let texts): write(texts, &svg)
+    case .picture(let picture): write(picture, &svg)
     }
   }
 }
@@ -62,6 +63,10 @@ extension SVGWriter {
       for shape in shapes.shapes {
         svg.element(
           "path", [("class", role.className)] + attributes(shape, color: role.light))
+      }
+    case .fixed(let color):
+      for shape in shapes.shapes {
+        svg.element("path", attributes(shape, color: FigureStyle.hex(color)))
       }
     case .color(let color):
       let common: Attributes = [
@@ -124,6 +129,24 @@ extension SVGWriter {
   }
 }
 
+// MARK: Pictures
+
+extension SVGWriter {
+  private static func write(_ picture: Drawing.Picture, _ svg: inout SVGText) {
+    let png = PNG.encode(width: picture.width, height: picture.height, rgba: picture.rgba)
+    let rect = picture.rect
+    svg.element(
+      "image",
+      [
+        ("x", Markup.pixels(rect.left)), ("y", Markup.pixels(rect.top)),
+        ("width", Markup.pixels(rect.width)), ("height", Markup.pixels(rect.height)),
+        ("preserveAspectRatio", "none"), ("image-rendering", "optimizeSpeed"),
+        ("style", "image-rendering:pixelated"),
+        ("href", "data:image/png;base64," + Markup.base64(png)),
+      ])
+  }
+}
+
 // MARK: Texts
 
 extension SVGWriter {
@@ -145,6 +168,8 @@ extension SVGWriter {
         ("class", FigureStyle.className(color) + (hasHalo ? " \(halo.className)" : "")),
         ("color", FigureStyle.hex(color.light)), ("fill", "currentColor"),
       ]
+    case .fixed(let color):
+      common = [("class", hasHalo ? halo.className : ""), ("fill", FigureStyle.hex(color))]
     }
     if hasHalo {
       common += [

@@ -9,6 +9,8 @@ extension Plot {
     public var lower: Double?
     /// The upper end of the interval, or `nil` for none.
     public var upper: Double?
+    /// The number that colors the point by ``Plot/colorScale``, or `nil` for the color of the series.
+    public var colorValue: Double?
 
     /// A point with no interval.
     public init(x: Double, y: Double) {
@@ -76,6 +78,21 @@ extension Plot {
         style: style, intervals: intervals, color: color, isDashed: isDashed)
     }
 
+    /// A series of the points (x₀, y₀), (x₁, y₁), … colored by a number, such as their step.
+    ///
+    /// Dots that are joined are joined by a gray line. See ``Plot/colorScale``.
+    ///
+    /// - Precondition: the arrays are equally long.
+    public init(
+      _ name: String, x: [Double], y: [Double], coloredBy values: [Double], style: Style = .markers
+    ) {
+      precondition(
+        x.count == y.count && values.count == y.count,
+        "Plot.Series '\(name)': \(x.count) x, \(y.count) y and \(values.count) colors")
+      self.init(name, x: x, y: y, style: style)
+      for index in points.indices { points[index].colorValue = values[index] }
+    }
+
     /// A series of the points (x₀, y₀), (x₁, y₁), … with intervals `lower ... upper`.
     ///
     /// - Precondition: the arrays are equally long.
@@ -105,6 +122,8 @@ extension Plot {
     case lineAndMarkers
     /// Joined by stairs: each value holds until the next point.
     case stairs
+    /// Bins from each point to the next, standing on the axis; see ``Series/histogram(_:of:bins:color:)``.
+    case histogram
   }
 
   /// How the intervals around points are drawn.
@@ -116,4 +135,12 @@ extension Plot {
     /// A bar with caps at each point.
     case bars
   }
+}
+
+extension Plot.Series {
+  /// The numbers that color points.
+  var colorValues: [Double] { points.compactMap(\.colorValue) }
+
+  /// Whether points have colors of their own.
+  var isColoredByValue: Bool { points.contains { $0.colorValue != nil } }
 }

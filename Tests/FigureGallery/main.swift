@@ -24,7 +24,7 @@ let named: [(String, Plot)] = [
   ("many", Samples.many), ("ramp", Samples.ramp), ("dense", Samples.dense),
   ("plane", Samples.plane),
 ]
-for (name, plot) in named + Samples.ugly {
+for (name, plot) in named + ColorSamples.all + Samples.ugly {
   try write(plot.svg(), "\(name).svg")
   try write(plot.pdf(), "\(name).pdf")
   try write(plot.png(), "\(name).png")
@@ -36,6 +36,11 @@ for index in stacked.indices { stacked[index].size = .half }
 try write(PlotGrid("One run", plots: stacked).svg(), "grid.svg")
 try write(
   PlotGrid(plots: Array(stacked.prefix(2)), columnCount: 1, isLettered: false).svg(), "stack.svg")
+for (name, grid) in ColorSamples.grids {
+  try write(grid.svg(), "\(name).svg")
+  try write(grid.pdf(), "\(name).pdf")
+  try write(grid.png(), "\(name).png")
+}
 let ugly = PlotGrid("Ugly cases", plots: Samples.ugly.map(\.1))
 try write(ugly.svg(), "ugly.svg")
 try write(ugly.pdf(), "ugly.pdf")
@@ -95,6 +100,10 @@ let report = HTMLReport(
             "(a) Accuracy, (b) loss, (c) Euclidean norm of all weights, (d) manifold capacity with one standard error over five seeds."
         ),
         .figure(Samples.plane, caption: "Every tenth epoch of three layers."),
+        .figure(ColorSamples.plane, caption: "Colored by step."),
+        .figure(ColorSamples.correlation, caption: "Correlation of the updates of layers."),
+        .figure(ColorSamples.histograms, caption: "Weights."),
+        .figure(ColorSamples.grids[0].1, caption: "Small multiples."),
       ]),
     HTMLReport.Section("Settings", [.table(settings)]),
     HTMLReport.Section("Last values", [.table(last)]),

@@ -49,7 +49,7 @@ struct BrowserTests {
   }
 
   /// Functions that act as a reader does. `at` gives the page's place of a value along x.
-  private let hands = """
+  static let hands = """
     const panes = [...document.querySelectorAll('.gk-pane')];
     const act = (pane, type, x, y = 0.5, extra = {}) => {
       const box = pane.getBoundingClientRect();
@@ -74,7 +74,7 @@ struct BrowserTests {
     """
 
   private func run(_ script: String, width: Int = 1100) throws -> JSONValue {
-    let (value, complaints) = try Chromium.run(hands + script, in: page, width: width)
+    let (value, complaints) = try Chromium.run(Self.hands + script, in: page, width: width)
     #expect(complaints.isEmpty, "\(complaints)")
     return value
   }
@@ -240,6 +240,48 @@ struct BrowserTests {
       """)
     #expect(value["orders"] == ["bacd", "abcd", "dcba", "dcba", "bcda"])
     #expect(value["sort"] == "descending")
+  }
+
+  /// A live page loads itself again and is where its reader left it.
+  @Test func aLivePageKeepsWhatItsReaderDid() throws {
+    var report = HTMLReport(
+      title: "Live",
+      sections: [
+        .init(
+          "",
+          [
+            .figure(
+              Plot(
+                "Curve", x: .linear("Step"), y: .linear("Value"),
+                series: [
+                  Plot.Series("a", x: [0, 1, 2, 3, 4], y: [0, 1, 4, 9, 16]),
+                  Plot.Series("b", x: [0, 1, 2, 3, 4], y: [1, 2, 5, 10, 17]),
+                ])), .details("More", [.text("Text.")]),
+          ])
+      ], live: .init("Step 3.", refreshSeconds: 1))
+    let script = """
+      if (sessionStorage.getItem('visited')) {
+        document.querySelector('.live button').click();
+        report({state: stills(), numbers: numbers(0), open: document.querySelector('details').open,
+          pressed: [...document.querySelectorAll('.gk-entry')].map(e => e.getAttribute('aria-pressed'))});
+      } else {
+        sessionStorage.setItem('visited', 'yes');
+        drag(panes[0], 0.5, 0.9);
+        document.querySelectorAll('.gk-target')[1].dispatchEvent(new MouseEvent('click', {bubbles: true}));
+        document.querySelector('details').open = true;
+      }
+      """
+    let (value, complaints) = try Chromium.run(Self.hands + script, in: report.html())
+    #expect(complaints.isEmpty, "\(complaints)")
+    #expect(value["state"] == ["none"] && value["open"] == true)
+    #expect(value["pressed"] == ["true", "false"])
+    #expect(value["numbers"]?.array?.contains("0") == false)
+    // One that is written no more stays as it is.
+    report.live = .init("Done.", refreshSeconds: nil)
+    let (still, _) = try Chromium.run(
+      "setTimeout(() => report(performance.getEntriesByType('navigation')[0].type), 4000);",
+      in: report.html())
+    #expect(still == "navigate")
   }
 
   @Test func colorsFollowTheButton() throws {

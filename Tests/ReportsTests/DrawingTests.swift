@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import GrokReports
@@ -26,5 +28,12 @@ import Testing
   ])
   func pathsAreWrittenShort(path: Path, data: String) {
     #expect(SVGWriter.data(path) == data)
+  }
+
+  @Test(.tags(.oracle)) func bytesAreTextAsOthersWriteThem() {
+    for count in 0..<70 {
+      let bytes = (0..<count).map { UInt8(($0 * 151 + count * 7) % 256) }
+      #expect(Markup.base64(bytes) == Data(bytes).base64EncodedString())
+    }
   }
 }

@@ -98,4 +98,30 @@ private let visions: [(String, [[Double]])] = [
     #expect(PlotColor.ramp(0).light == 0x3B2E8C)
     #expect(PlotColor.ramp(1).light == 0xC28A00)
   }
+
+  /// Of the color scales of areas: for all eyes lightness grows steadily, from one tenth of the ramp
+  /// to the next by at least a half and at most twice the average.
+  @Test(.tags(.law), arguments: visions.indices)
+  func colorScalesGetLighterSteadily(index: Int) {
+    let (name, matrix) = visions[index]
+    func lightness(_ ramp: ColorRamp, _ fractions: [Double]) -> [Double] {
+      fractions.map { fraction in
+        let color = light(ramp.color(at: fraction).light)
+        return lab(matrix.map { row in zip(row, color).map(*).reduce(0, +) })[0]
+      }
+    }
+    func isSteady(_ values: [Double]) -> Bool {
+      let average = (values[values.count - 1] - values[0]) / Double(values.count - 1)
+      return zip(values, values.dropFirst()).allSatisfy {
+        $1 - $0 > 0.5 * average && $1 - $0 < 2 * average
+      }
+    }
+    let whole = lightness(.sequential, (0...10).map { Double($0) / 10 })
+    #expect(isSteady(whole) && whole[10] - whole[0] > 75, "\(name): \(whole)")
+    let lower = lightness(.diverging, (0...5).map { Double($0) / 10 })
+    let upper = lightness(.diverging, (0...5).map { 1 - Double($0) / 10 })
+    #expect(isSteady(lower) && isSteady(upper), "\(name): \(lower) \(upper)")
+    // Both sides are equally dark at equal distances, so that neither looks like more.
+    for (a, b) in zip(lower, upper) { #expect(abs(a - b) < 9, "\(name): \(lower) \(upper)") }
+  }
 }

@@ -13,20 +13,22 @@ struct ReportCommand<P: Program>: ParsableCommand {
         Examples:
           \(P.name) report runs/a                    again, as after training
           \(P.name) report runs/a --watch            renewed while the run goes on
-          \(P.name) report runs/a --figures svg,pdf
+          \(P.name) report runs/a --figures svg,pdf,png
           \(P.name) report runs/decay-* --out decay.html --band range
+          \(P.name) report runs                      all runs in a folder
           \(P.name) report sweeps/decay              and its index, jobs.csv
         """)
   }
 
   @Argument(
-    help: ArgumentHelp("Run folders, or the folder of a sweep.", valueName: "run"),
+    help: ArgumentHelp(
+      "Run folders, a folder of runs, or the folder of a sweep.", valueName: "run"),
     completion: .directory)
   var folders: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Where the page goes. By default report.html: in the folder of a single run or sweep, else here.",
+      "Where the page goes. By default report.html: in the folder if it is a single one, else here.",
       valueName: "file"), completion: .file(extensions: ["html"]))
   var out: String?
 
@@ -38,7 +40,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
       """))
   var band = BandKind.interval
 
-  @Option(help: "One run: the formats of its figures, of svg and pdf.")
+  @Option(help: "One run: the formats of its figures, of svg, pdf and png.")
   var figures = FigureFormats([.svg])
 
   @Flag(help: "Renew the page while runs go on; ends with them, or with Ctrl-C.")
@@ -57,10 +59,10 @@ struct ReportCommand<P: Program>: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if folders.count == 1, SweepFolder.isSweep(folders[0]) {
-        try reportSweep(folders[0])
-      } else {
-        try folders.count == 1 ? reportRun(folders[0]) : compareRuns()
+        return try reportSweep(folders[0])
       }
+      let runs = try RunFolders.found(in: folders)
+      try runs == folders && runs.count == 1 ? reportRun(runs[0]) : compare(runs)
     }
   }
 
@@ -81,6 +83,7 @@ struct ReportCommand<P: Program>: ParsableCommand {
 
   private func reportRun(_ folder: String) throws {
     let path = out ?? folder + "/report.html"
+    _ = try Run.description(of: folder)
     var curves = try RunCurves(folder: folder)
     func write(refreshSeconds: Int?) throws {
       try curves.update()
@@ -91,28 +94,33 @@ struct ReportCommand<P: Program>: ParsableCommand {
       if refreshSeconds == nil { try report.writeFigures(figures.formats) }
       try report.writePage(to: path)
     }
-    try repeated(path, write)
+    try repeated(path, [folder], write)
   }
 
-  private func compareRuns() throws {
+  private func compare(_ runs: [String]) throws {
+    let isOneFolder = folders.count == 1
+    let title = isOneFolder ? lastName(of: folders[0]) : "Comparison of runs"
+    let path = out ?? (isOneFolder ? folders[0] + "/report.html" : "report.html")
     func write(refreshSeconds: Int?) throws {
-      var comparison = RunComparison(title: "Comparison of runs", band: band)
+      var comparison = RunComparison(title: title, band: band)
       comparison.refreshSeconds = refreshSeconds
-      for folder in folders { comparison.append(try ComparedRun(folder: folder)) }
-      try comparison.write(to: out ?? "report.html")
+      for run in runs { comparison.append(try ComparedRun(folder: run)) }
+      try comparison.write(to: path)
     }
-    try repeated(out ?? "report.html", write)
+    try repeated(path, runs, write)
   }
 
   /// Writes once, or until the runs have ended; the first page's path is printed as soon as it is there.
-  private func repeated(_ path: String, _ write: (Int?) throws -> Void) throws {
+  private func repeated(
+    _ path: String, _ runs: [String], _ write: (Int?) throws -> Void
+  ) throws {
     guard watch else {
       try write(nil)
       try printOutput(path)
       return
     }
     var isFirst = true
-    try ReportWatch(folders: folders, seconds: every).follow { seconds in
+    try ReportWatch(folders: runs, seconds: every).follow { seconds in
       try write(seconds)
       guard isFirst else { return }
       isFirst = false

@@ -69,7 +69,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
       guard let folder = try resume ? opened() : created() else { return }
       let status = try SweepStatus(scanning: folder)
       if dryRun {
-        print(SweepPlan(sweep: folder.sweep).text(status))
+        print(try plan(of: folder.sweep, dataFolders: folder.dataFolders).text(status))
         if slurm.isWanted { showArray(of: folder, jobs: status.numbers([.waiting, .failed])) }
       } else if slurm.isWanted {
         try submit(folder, status)
@@ -84,7 +84,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
     var options = LocalWorkers.Options(
       workerCount: workers ?? SweepCommand.coreCount, failsFast: failFast)
     options.attemptLimit = attempts
-    options.dataFolders = common.data.map { [$0] } ?? []
+    options.dataFolders = common.dataFolders + folder.dataFolders
     var workers = LocalWorkers(
       status.numbers([.waiting, .failed, .running]), of: folder, status: status, options: options,
       display: SweepDisplay(isQuiet: common.quiet))
@@ -97,7 +97,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
 
   private func submission(of folder: SweepFolder) -> SlurmSubmission {
     var arguments = ["--attempts", "\(attempts)"]
-    if let data = common.data { arguments += ["--data", data] }
+    if let data = common.data { arguments += ["--data", absolute(data)] }
     return SlurmSubmission(folder: folder, request: slurm.request, arguments: arguments)
   }
 
@@ -141,14 +141,19 @@ struct SweepCommand<P: Program>: ParsableCommand {
     guard Folder.names(in: out).isEmpty else { throw SweepError.exists(out) }
     try sweep.check(folders: common.dataFolders)
     if dryRun {
-      print(SweepPlan(sweep: sweep).text(nil))
+      print(try plan(of: sweep).text(nil))
       if slurm.isWanted {
         showArray(
           of: SweepFolder(planned: sweep, at: out), jobs: Array(0..<sweep.jobCount))
       }
       return nil
     }
-    return try SweepFolder.create(sweep, at: out, program: P.name, preset: preset)
+    return try SweepFolder.create(
+      sweep, at: out, program: P.name, preset: preset, dataFolders: common.dataFolders)
+  }
+
+  private func plan(of sweep: Sweep, dataFolders: [String] = []) throws -> SweepPlan {
+    try SweepPlan(sweep, at: out, dataFolders: common.dataFolders + dataFolders)
   }
 
   /// The folder that is there. What is asked for again must be what it was made for.

@@ -15,7 +15,7 @@ struct SweepJobCommand<P: Program>: ParsableCommand {
   @Option var preset: String?
   @Option var attempts = 3
   @Option var progressDescriptor: Int32?
-  @OptionGroup var common: CommonOptions
+  @Option var data: [String] = []
 
   func run() throws {
     StopSignal.listen()
@@ -30,7 +30,7 @@ struct SweepJobCommand<P: Program>: ParsableCommand {
       }
       let runner = JobRunner(
         folder: SweepFolder.job(number, in: sweep), number: number, varied: pairs,
-        settings: settings, program: P.name, preset: preset, dataFolders: common.dataFolders,
+        settings: settings, program: P.name, preset: preset, dataFolders: data,
         attemptLimit: attempts, progressDescriptor: progressDescriptor)
       throw ExitCode(try runner.run().rawValue)
     }

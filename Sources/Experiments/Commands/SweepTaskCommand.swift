@@ -37,7 +37,8 @@ struct SweepTaskCommand<P: Program>: ParsableCommand {
           path: sweep, problem: "array \(array) has \(tasks.count) tasks, not \(task)")
       }
       var options = LocalWorkers.Options(
-        attemptLimit: attempts, dataFolders: common.dataFolders, patience: Self.patience)
+        attemptLimit: attempts, dataFolders: common.dataFolders + folder.dataFolders,
+        patience: Self.patience)
       options.writesIndex = false
       let status = try SweepStatus(scanning: tasks[task - 1], of: folder)
       let jobs = status.numbers([.waiting, .running, .failed])

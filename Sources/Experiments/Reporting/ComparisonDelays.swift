@@ -15,6 +15,7 @@ struct ComparisonDelays {
     contents = groups.paths.indices.prefix(6).compactMap { path in
       groups.numbers(of: path).flatMap { figure(of: path, numbers: $0) }
     }
+    contents += ComparisonMaps(comparison: comparison, groups: groups).contents
   }
 
   /// The runs of one line: equal in all settings but one.
@@ -26,7 +27,7 @@ struct ComparisonDelays {
 
   private func figure(of path: Int, numbers: [Double]) -> HTMLReport.Content? {
     let (lines, isPooled) = lines(of: path)
-    let x = axis(groups.paths[path], numbers)
+    let x = Plot.Axis.setting(groups.paths[path], numbers)
     var delays: [Plot.Series] = []
     var shares: [Plot.Series] = []
     let reached = lines.flatMap(\.points).flatMap { $0.outcomes.compactMap(\.delay) }
@@ -34,6 +35,8 @@ struct ComparisonDelays {
     let isLogarithmic = reached.allSatisfy { $0 > 0 }
     for (index, line) in lines.enumerated() {
       let color = PlotColor.palette[index % PlotColor.palette.count]
+      // Bars of many values would cover each other; a band does not.
+      let style: Plot.Style = line.points.count > 30 ? .line : .lineAndMarkers
       let single = line.points.flatMap { point in
         point.outcomes.compactMap(\.delay).map { Plot.Point(x: point.x, y: Double($0)) }
       }
@@ -51,14 +54,14 @@ struct ComparisonDelays {
       }
       delays.append(
         Plot.Series(
-          lines.count == 1 ? "" : line.name, points: middles, style: .lineAndMarkers, color: color))
+          lines.count == 1 ? "" : line.name, points: middles, style: style, color: color))
       shares.append(
         Plot.Series(
           lines.count == 1 ? "" : line.name,
           points: line.points.map { point in
             let count = point.outcomes.count { $0.generalizationStep != nil }
             return Plot.Point(x: point.x, y: Double(count) / Double(point.outcomes.count))
-          }, style: .lineAndMarkers, color: color))
+          }, style: style, color: color))
     }
     let name = "Delay (steps)"
     let plots = [
@@ -113,14 +116,5 @@ struct ComparisonDelays {
 
   private func number(_ group: RunGroups.Group, _ path: Int) -> Double {
     Double(group.values[path]) ?? .nan
-  }
-
-  /// Logarithmic where the values span more than a factor of twenty.
-  private func axis(_ label: String, _ numbers: [Double]) -> Plot.Axis {
-    let positive = numbers.filter { $0 > 0 }
-    guard let low = positive.first, let high = positive.last, high / low >= 20,
-      numbers.allSatisfy({ $0 >= 0 })
-    else { return .linear(label) }
-    return positive.count < numbers.count ? .logarithmicWithZero(label) : .logarithmic(label)
   }
 }

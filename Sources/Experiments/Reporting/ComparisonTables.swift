@@ -7,6 +7,8 @@ struct ComparisonTables {
 
   /// The largest number of rows of a table.
   static let rowLimit = 500
+  /// The largest number of rows of a table that is not folded away.
+  static let openRowLimit = 40
 
   private var runs: [RunComparison.Entry] { comparison.runs }
 
@@ -42,33 +44,39 @@ struct ComparisonTables {
 
   // MARK: Outcomes
 
+  /// Long tables are folded away, so that the figures are not far below.
   var outcomes: [HTMLReport.Content] {
-    var contents: [HTMLReport.Content] = []
+    let remark = HTMLReport.Content.text(
+      "Steps are medians over the runs that are done, with the range in brackets; a run that never got "
+        + "there counts as later than all others.")
+    let all = groups.groups.count
     let shown = evenly(Self.rowLimit, of: groups.groups)
-    if shown.count < groups.groups.count {
-      contents.append(
-        .text(
-          "\(shown.count) of \(Readable.count(groups.groups.count)) settings, evenly chosen; all "
-            + "are counted in the tables by single settings below."))
+    let table = HTMLReport.Content.table(
+      outcomeTable(names: groups.paths, rows: shown.map { ($0.values, $0.runs) }))
+    let single = groups.paths.count > 1 ? groups.paths.indices.map(outcomes(byPath:)) : []
+    if all <= Self.openRowLimit {
+      let folded = HTMLReport.Content.details(
+        "By each setting, over all values of the others", single)
+      return [table, remark] + (single.isEmpty ? [] : [folded])
     }
-    contents.append(
-      .table(
-        outcomeTable(
-          names: groups.paths, rows: shown.map { ($0.values, $0.runs) })))
-    contents.append(
-      .text(
-        "Steps are medians over the runs that are done, with the range in brackets; a run that never got "
-          + "there counts as later than all others."))
-    guard groups.paths.count > 1 else { return contents }
-    let tables = groups.paths.indices.map { path -> HTMLReport.Content in
-      var members: [String: [Int]] = [:]
-      for group in groups.groups { members[group.values[path], default: []] += group.runs }
-      let values = evenly(Self.rowLimit, of: groups.values(of: path))
-      return .table(
-        outcomeTable(
-          names: [groups.paths[path]], rows: values.map { ([$0], members[$0] ?? []) }))
-    }
-    return contents + [.details("By each setting, over all values of the others", tables)]
+    let title =
+      shown.count < all
+      ? "By combinations of settings: \(shown.count) of \(Readable.count(all)), evenly chosen"
+      : "By all \(all) \(groups.paths.count > 1 ? "combinations of settings" : "values")"
+    return [remark] + single + [.details(title, [table])]
+  }
+
+  /// The outcomes by one setting, over all values of the others.
+  private func outcomes(byPath path: Int) -> HTMLReport.Content {
+    var members: [String: [Int]] = [:]
+    for group in groups.groups { members[group.values[path], default: []] += group.runs }
+    let all = groups.values(of: path)
+    let shown = evenly(Self.rowLimit, of: all)
+    let table = HTMLReport.Content.table(
+      outcomeTable(names: [groups.paths[path]], rows: shown.map { ([$0], members[$0] ?? []) }))
+    guard all.count > Self.openRowLimit else { return table }
+    let part = shown.count < all.count ? "\(shown.count) of " : ""
+    return .details("By \(groups.paths[path]): \(part)\(Readable.count(all.count)) values", [table])
   }
 
   func outcomeTable(

@@ -3,18 +3,19 @@ import GrokReports
 
 /// A file format of figures.
 enum FigureFormat: String, Sendable, CaseIterable {
-  case svg, pdf
+  case svg, pdf, png
 
   /// The bytes of a figure's file.
   func bytes(of plot: Plot) -> [UInt8] {
     switch self {
     case .svg: Array(plot.svg().utf8)
     case .pdf: plot.pdf()
+    case .png: plot.png()
     }
   }
 }
 
-/// Formats as they are given on the command line: `svg,pdf`.
+/// Formats as they are given on the command line: `svg,pdf,png`.
 struct FigureFormats: ExpressibleByArgument, Sendable, Equatable {
   var formats: [FigureFormat]
 

@@ -23,6 +23,8 @@ struct RunCurves: Sendable {
   private var thinning: StepThinning?
   private var lastDropped: [Record?] = []
   private var offset = 0
+  // What stands ahead of the offset, by which a file that was cut back is told.
+  private var lastBytes: [UInt8] = []
 
   /// Reads the records of a run folder.
   ///
@@ -37,14 +39,15 @@ struct RunCurves: Sendable {
   @discardableResult
   mutating func update() throws -> Bool {
     var reader = try RecordReader(in: folder, startingAt: offset)
-    if reader.byteCount < offset {
-      // Cut back by a resume.
+    if try reader.bytesBefore(offset) != lastBytes {
+      // Cut back by a resume, and perhaps grown again since.
       self = try RunCurves(folder: folder, thinning: thinning)
       return true
     }
     let before = offset
     while let record = try reader.next() { take(record) }
     offset = reader.offset
+    lastBytes = try reader.bytesBefore(offset)
     if thinning != nil { for index in curves.indices { keepLast(index) } }
     return offset > before
   }

@@ -11,29 +11,34 @@ import GrokTraining
 ///
 /// Scalars are those of the records that the run kept, so that a file that is behind them, or that is not
 /// there, is made good; histograms stay. Everything after the checkpoint goes to `events.tail`. The file
-/// changes whole or not at all.
+/// changes whole or not at all; a damaged one is kept aside.
 struct TensorBoardRewind {
   /// The events that are cut off, framed like the others but without a version before them.
   static let tailName = "events.tail"
+  /// An event file that was found damaged.
+  static let damagedName = "events.damaged"
 
   private let directory: String
   private let begin: TensorBoardEvent
   private let checkpointStep: Int
   private let records: [Record]
   private let old: [TensorBoardEvent]
+  private let damage: ArchiveError?
   // The tags that are kept of the last step.
   private let lastTags: Set<String>
 
   /// Reads what is there.
   ///
   /// - Parameter begin: What the file begins with; only the time of the old one is kept.
-  /// - Throws: ``RunError/unreadable(path:problem:)`` for an event file that is damaged.
+  /// - Throws: What reading records throws; `ArchiveError.cannotRead`.
   init(in directory: String, begin: TensorBoardEvent) throws {
     self.directory = directory
     let step = try Run.checkpoints(in: directory).last?.step ?? -1
     checkpointStep = step
     records = try Run.records(in: directory)
-    old = try Self.events(at: directory + "/" + TensorBoardSink.fileName)
+    let path = directory + "/" + TensorBoardSink.fileName
+    (old, damage) =
+      try ByteSource.exists(path) ? TensorBoardEvents.intactEvents(at: path) : ([], nil)
     self.begin = TensorBoardEvent(
       wallTime: old.first?.wallTime ?? begin.wallTime - (records.last?.seconds ?? 0),
       step: begin.step, values: begin.values)
@@ -41,31 +46,31 @@ struct TensorBoardRewind {
     lastTags = Set(TensorBoardSink.event(of: last, wallTime: 0).values.map(\.tag))
   }
 
-  private static func events(at path: String) throws -> [TensorBoardEvent] {
-    guard ByteSource.exists(path) else { return [] }
-    do {
-      return try TensorBoardEvents(contentsOf: path).events
-    } catch .malformed(let path, let offset, let expected, let found) {
-      throw RunError.unreadable(
-        path: path,
-        problem:
-          "byte \(offset): expected \(expected), found \(found); without this file it is made "
-          + "again from metrics.jsonl")
+  /// What was found damaged, and what became of it, in one line; `nil` where all is well.
+  var notice: String? {
+    damage.map {
+      "\($0); the event file is made again from metrics.jsonl, and the damaged one kept as "
+        + Self.damagedName
     }
   }
 
   /// Writes the tail, then the file.
   func write() throws {
+    let path = directory + "/" + TensorBoardSink.fileName
     let tail = TensorBoardEvents.frames(of: old.compactMap { part(of: $0, where: isCut) })
     if !tail.isEmpty { try AppendedFile(path: directory + "/" + Self.tailName).append(tail) }
     // First under a name without 'tfevents', so that TensorBoard never takes what a kill leaves for events.
-    let (provisional, path) = (
-      directory + "/events.rewound", directory + "/" + TensorBoardSink.fileName
-    )
+    let provisional = directory + "/events.rewound"
     try AtomicFile.write(TensorBoardEvents.bytes(of: kept), to: provisional)
-    if rename(provisional, path) != 0 {
+    if damage != nil { try move(path, to: directory + "/" + Self.damagedName) }
+    try move(provisional, to: path)
+  }
+
+  private func move(_ path: String, to place: String) throws {
+    if rename(path, place) != 0 {
       throw RunError.system(
-        path: path, operation: "replace this file", reason: String(cString: strerror(errno)))
+        path: place, operation: "put \(lastName(of: path)) in this place",
+        reason: String(cString: strerror(errno)))
     }
   }
 

@@ -8,7 +8,7 @@ import GrokTraining
 #endif
 
 /// Shows a training in TensorBoard while it goes on: every record as a scalar, the parameters as
-/// histograms, the settings as text and in the table of hyper-parameters, the outcome.
+/// histograms, the settings as text and in the table of hyper-parameters, the outcome and the figures.
 ///
 /// Scalars and histograms follow from the records and from θ; so the event files of two runs of the same
 /// settings differ in their times alone.
@@ -23,6 +23,8 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
   /// The event file in a run folder.
   static let fileName = "events.out.tfevents.0.grok"
 
+  /// What was found damaged in an earlier event file, in one line; `nil` where all is well.
+  public let notice: String?
   private let file: TensorBoardFile
 
   /// Begins an event file, or goes on with that of a run that is continued.
@@ -31,14 +33,15 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
   /// - Parameter settings: Every setting by dotted name, as text.
   /// - Parameter isContinued: Whether the run may have records and events already; those after its
   ///   last checkpoint are moved away.
-  /// - Throws: `ArchiveError.cannotWrite`; ``RunError/unreadable(path:problem:)`` for an event file that
-  ///   is damaged.
+  /// - Throws: `ArchiveError.cannotWrite`, and what reading the run folder throws.
   public init(
     in directory: String, settings: [(path: String, value: String)] = [], isContinued: Bool = false
   ) throws {
     let now = Self.secondsSince1970
     let begin = Self.begin(settings, wallTime: now)
-    if isContinued { try TensorBoardRewind(in: directory, begin: begin).write() }
+    let rewind = try isContinued ? TensorBoardRewind(in: directory, begin: begin) : nil
+    try rewind?.write()
+    notice = rewind?.notice
     file = try TensorBoardFile(appendingTo: directory + "/" + Self.fileName, wallTime: now)
     if !isContinued { try file.append(begin) }
   }
@@ -74,6 +77,15 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
     values.append(.hyperparameters(.end(.success)))
     try file.append(
       TensorBoardEvent(wallTime: Self.secondsSince1970, step: outcome.steps, values: values))
+  }
+
+  /// Shows figures, each under `figures/` and its name.
+  func show(_ figures: [(name: String, plot: Plot)], atStep step: Int) throws {
+    let values = try figures.map { name, plot in
+      TensorBoardValue("figures/" + name, .image(try TensorBoardImage(png: plot.png(scale: 1))))
+    }
+    try file.append(
+      TensorBoardEvent(wallTime: Self.secondsSince1970, step: step, values: values))
   }
 
   /// Shows that the run failed.

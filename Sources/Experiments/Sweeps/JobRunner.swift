@@ -48,7 +48,8 @@ struct JobRunner {
     if record.state == .done { return .done }
     try redirectOutput(to: folder + "/log.txt")
     // Nobody but this process runs the job now, so one that says so has died.
-    record.deaths = record.state == .running ? record.deaths + 1 : 0
+    if record.state == .running { record.deaths += 1 }
+    if record.state == .failed { record.deaths = 0 }
     record.error = nil
     if record.deaths >= attemptLimit {
       record.state = .failed
@@ -61,7 +62,8 @@ struct JobRunner {
     record.attempts += 1
     try record.write(to: folder, varied: varied)
     let ending = train(&record)
-    try owner.check()
+    // Whoever has taken the job over says how it ends.
+    if (try? owner.check()) == nil { return .taken }
     try record.write(to: folder, varied: varied)
     return ending
   }
@@ -75,10 +77,12 @@ struct JobRunner {
       return .done
     } catch is ExitCode {
       record.state = .waiting
+      record.deaths = 0
       return .stopped
     } catch RunError.owned {
       // The last process that trained here gave a sign of life less than a minute ago.
       record.state = .waiting
+      record.attempts -= 1
       return .taken
     } catch RunError.superseded(let path) {
       printError("error: \(RunError.superseded(path: path))")

@@ -11,6 +11,8 @@ struct SweepFolder: Sendable {
   let sweep: Sweep
   /// The name of the preset that the settings came from, `nil` where files alone said what was wanted.
   let preset: String?
+  /// Where whoever made the sweep looked for data files.
+  let dataFolders: [String]
 
   // MARK: Making
 
@@ -20,9 +22,10 @@ struct SweepFolder: Sendable {
   ///
   /// - Throws: ``SweepError/exists(_:)``, or what the system says.
   static func create(
-    _ sweep: Sweep, at path: String, program: String, preset: String?
+    _ sweep: Sweep, at path: String, program: String, preset: String?, dataFolders: [String] = []
   ) throws -> SweepFolder {
-    let folder = SweepFolder(planned: sweep, at: path, preset: preset)
+    let folder = SweepFolder(
+      planned: sweep, at: path, preset: preset, dataFolders: dataFolders.map(absolute))
     do {
       let provisional = try ProvisionalFolder(for: path)
       do {
@@ -42,7 +45,10 @@ struct SweepFolder: Sendable {
   }
 
   /// A folder that has not been made.
-  init(planned sweep: Sweep, at path: String, preset: String? = nil) {
+  init(
+    planned sweep: Sweep, at path: String, preset: String? = nil, dataFolders: [String] = []
+  ) {
+    self.dataFolders = dataFolders
     self.path = path
     self.sweep = sweep
     self.preset = preset
@@ -52,6 +58,7 @@ struct SweepFolder: Sendable {
     var description: JSONObject = [
       "formatVersion": JSONValue(SweepFolder.formatVersion), "program": .string(program),
       "preset": preset.map(JSONValue.string) ?? .null,
+      "dataFolders": .array(dataFolders.map(JSONValue.string)),
       "axes": .array(sweep.axes.map(\.json)), "jobCount": JSONValue(sweep.jobCount),
     ]
     for (name, value) in Provenance.environment { description[name] = value }
@@ -94,6 +101,7 @@ struct SweepFolder: Sendable {
     }
     self.path = path
     preset = description["preset"]?.string
+    dataFolders = description["dataFolders"]?.array?.compactMap(\.string) ?? []
   }
 
   /// Whether a folder is that of a sweep.

@@ -10,7 +10,7 @@ struct PDFFonts {
       for mark in marks {
         switch mark {
         case .group(let group): gather(group.marks)
-        case .shapes: break
+        case .shapes, .picture: break
         case .texts(let texts):
           for text in texts.texts {
             for piece in TextRun(text).pieces {

@@ -7,6 +7,7 @@ struct PDFWriter {
   private var content = ""
   /// The opacities that shapes are filled with.
   private var opacities: [Double] = []
+  private var pictures: [Drawing.Picture] = []
   private let fonts: PDFFonts
 
   /// A drawing as the bytes of a file.
@@ -38,6 +39,10 @@ struct PDFWriter {
       }
       resources.append("/ExtGState << \(states.joined(separator: " ")) >>")
     }
+    if !pictures.isEmpty {
+      let entries = pictures.enumerated().map { "/P\($0) \(Self.add($1, to: &file)) 0 R" }
+      resources.append("/XObject << \(entries.joined(separator: " ")) >>")
+    }
     let (width, height) = (drawing.width * Self.scale, drawing.height * Self.scale)
     file.set(catalog, "<< /Type /Catalog /Pages \(pages) 0 R /Lang (en) >>")
     file.set(pages, "<< /Type /Pages /Kids [\(page) 0 R] /Count 1 >>")
@@ -54,6 +59,18 @@ struct PDFWriter {
     }
     let info = file.add("<< \(facts.joined(separator: " ")) >>")
     return file.bytes(root: catalog, info: info)
+  }
+
+  private static func add(_ picture: Drawing.Picture, to file: inout PDFFile) -> Int {
+    let size = "/Type /XObject /Subtype /Image /Width \(picture.width) /Height \(picture.height) "
+    let opacities = stride(from: 3, to: picture.rgba.count, by: 4).map { picture.rgba[$0] }
+    var mask = ""
+    if opacities.contains(where: { $0 < 255 }) {
+      let entries = size + "/ColorSpace /DeviceGray /BitsPerComponent 8"
+      mask = " /SMask \(file.addStream(opacities, entries)) 0 R"
+    }
+    let colors = picture.rgba.enumerated().filter { $0.offset % 4 != 3 }.map(\.element)
+    return file.addStream(colors, size + "/ColorSpace /DeviceRGB /BitsPerComponent 8" + mask)
   }
 
   /// A number with at most three digits after the point.
@@ -75,6 +92,13 @@ extension PDFWriter {
       for shape in shapes.shapes { write(shape) }
       add("Q")
     case .texts(let texts): write(texts)
+    case .picture(let picture):
+      // A picture fills a square of side 1, from its bottom to its top.
+      let rect = picture.rect
+      add(
+        "q \(Self.number(rect.width)) 0 0 \(Self.number(-rect.height)) "
+          + "\(Self.place(PixelPoint(x: rect.left, y: rect.bottom))) cm /P\(pictures.count) Do Q")
+      pictures.append(picture)
     }
   }
 

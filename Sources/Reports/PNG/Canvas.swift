@@ -41,6 +41,27 @@ struct Canvas {
     }
   }
 
+  /// Paints a picture into a rectangle: each pixel takes the color that its middle falls into.
+  mutating func paint(_ picture: Drawing.Picture, in rect: Rect) {
+    func range(_ low: Double, _ high: Double, _ limit: Int) -> Range<Int> {
+      let first = min(max(Int(low.rounded()), 0), limit)
+      return first..<max(first, min(Int(high.rounded()), limit))
+    }
+    func source(_ pixel: Int, _ start: Double, _ length: Double, _ count: Int) -> Int {
+      min(max(Int((Double(pixel) + 0.5 - start) / length * Double(count)), 0), count - 1)
+    }
+    for y in range(rect.top, rect.bottom, height) {
+      let row = source(y, rect.top, rect.height, picture.height)
+      for x in range(rect.left, rect.right, width) {
+        let column = source(x, rect.left, rect.width, picture.width)
+        let from = 4 * (row * picture.width + column)
+        guard picture.rgba[from + 3] > 0 else { continue }
+        let to = 4 * (y * width + x)
+        for channel in 0..<3 { pixels[to + channel] = picture.rgba[from + channel] }
+      }
+    }
+  }
+
   private static func channels(_ color: UInt32) -> [UInt8] {
     [16, 8, 0].map { UInt8(color >> UInt32($0) & 0xFF) }
   }

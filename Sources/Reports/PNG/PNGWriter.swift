@@ -94,6 +94,7 @@ struct PNGWriter {
     case .shapes(let shapes):
       for shape in shapes.shapes { paint(shape, color: shapes.ink.color(on: theme)) }
     case .texts(let texts): paint(texts)
+    case .picture(let picture): paint(picture)
     }
   }
 
@@ -135,6 +136,17 @@ extension PNGWriter {
       line = line.mapped { PixelPoint(x: $0.x, y: moved($0.y)) }
     }
     return line
+  }
+}
+
+// MARK: Pictures
+
+extension PNGWriter {
+  private mutating func paint(_ picture: Drawing.Picture) {
+    let start = device(PixelPoint(x: picture.rect.left, y: picture.rect.top))
+    let end = device(PixelPoint(x: picture.rect.right, y: picture.rect.bottom))
+    canvas.paint(
+      picture, in: Rect(left: start.x, top: start.y, right: end.x, bottom: end.y))
   }
 }
 

@@ -9,7 +9,9 @@
 /// | `t` | the title |
 /// | `x`, `y` | axes: `l` the label; `s` the scale, 0 linear, 1 logarithmic, 2 logarithmic with a place for 0; `r` the ends of the range; `z` 1 where there is a place for 0; `e` the pixels of the ends; `f` 1 where the range is fixed |
 /// | `m`, `h` | lines at events and at levels: position, text, class of the color or nothing |
-/// | `s` | series: `n` the name; `k` the class of the color; `t` the style, 0 line, 1 markers, 2 both, 3 stairs; `i` intervals, 1 a band, 2 bars; `d` the dashes; `x` the number of the column of horizontal values; `y`, `l`, `u` values and ends of their intervals, null for a gap; `f` 1 where points are found by distance in both directions rather than along x |
+/// | `q` | 1 for a figure that neither zooms nor hides series |
+/// | `g` | the cells of a heat map: `x`, `y` the sides of columns and rows in pixels; `c`, `r` what they stand for as texts; `v` the numbers, row by row, `null` for those without a color; `l` what the numbers are. Only up to 20,000 cells |
+/// | `s` | series: `n` the name; `k` the class of the color; `t` the style, 0 line, 1 markers, 2 both, 3 stairs; `i` intervals, 1 a band, 2 bars; `d` the dashes; `x` the number of the column of horizontal values; `y`, `l`, `u` values and ends of their intervals, null for a gap; `f` 1 where points are found by distance in both directions rather than along x; `c` the numbers that color points and `cl` what they are. Bins of a histogram have their middles as `x` |
 ///
 /// Columns of horizontal values are shared by the page, since many curves have the same steps. A column of
 /// whole numbers is {`d`: [first, difference, count, difference, count, …]}, another {`v`: [values]}.
@@ -19,6 +21,8 @@ struct FigureData {
 
   /// The most points of one series that are kept; `nil` keeps all.
   private let limit: Int?
+  /// The most cells of a heat map that are read out.
+  private static let cellLimit = 20_000
   private var columns: [[Double]: Int] = [:]
   private var columnTexts: [String] = []
 
@@ -45,7 +49,9 @@ struct FigureData {
           keptCount += kept.count
           allCount += all.points.count
         }
-        series.append(text(all, points: kept, index: index, in: panel))
+        let isBinned = all.style == .histogram
+        series.append(
+          text(all, points: isBinned ? Self.middles(kept) : kept, index: index, in: panel))
       }
       texts.append(text(panel, series: series))
     }
@@ -83,13 +89,42 @@ extension FigureData {
       return "[\(Self.number(position)),\(Self.quoted(label)),\(Self.quoted(name))]"
     }
     let rowCount = (layout.markers.compactMap(\.row).max() ?? -1) + 1
+    let still = plot.isStill ? "\"q\":1," : ""
     return """
-      {"w":\(rowCount),"b":[\(box.map(Markup.pixels).joined(separator: ","))],"t":\(Self.quoted(plot.title)),\
-      "x":\(axis(plot.x, layout.x.map)),\
-      "y":\(axis(plot.y, layout.y.map)),\
+      {\(still)\(cells(panel))"w":\(rowCount),"b":[\(box.map(Markup.pixels).joined(separator: ","))],"t":\(Self.quoted(plot.title)),\
+      "x":\(axis(plot.xAxis, layout.x.map)),\
+      "y":\(axis(plot.yAxis, layout.y.map)),\
       "m":[\(plot.markers.map { line($0.position, $0.label, $0.color) }.joined(separator: ","))],\
       "h":[\(plot.references.map { line($0.position, $0.label, $0.color) }.joined(separator: ","))],\
       "s":[\(series.joined(separator: ",\n"))]}
+      """
+  }
+
+  /// Bins as points in their middles; the last point only ends the last bin.
+  private static func middles(_ points: [Plot.Point]) -> [Plot.Point] {
+    zip(points, points.dropFirst()).map { Plot.Point(x: ($0.x + $1.x) / 2, y: $0.y) }
+  }
+
+  /// The cells of a heat map, if there are any and not too many.
+  private func cells(_ panel: Figure.Panel) -> String {
+    let plot = panel.renderer.plot
+    guard let map = plot.heatMap, let layout = panel.renderer.layout.heatMap,
+      map.values.count <= Self.cellLimit
+    else { return "" }
+    func texts(_ coordinates: Plot.HeatMap.Coordinates, _ count: Int) -> String {
+      let texts =
+        switch coordinates.kind {
+        case .indices: (0..<count).map(String.init)
+        case .numbers(let numbers): numbers.map { Readable.number($0, significantDigits: 7) }
+        case .names(let names): names
+        }
+      return texts.map(Self.quoted).joined(separator: ",")
+    }
+    return """
+      "g":{"x":[\(layout.columnEdges.map(Markup.pixels).joined(separator: ","))],\
+      "y":[\(layout.rowEdges.map(Markup.pixels).joined(separator: ","))],\
+      "c":[\(texts(map.x, map.columnCount))],"r":[\(texts(map.y, map.rowCount))],\
+      "v":[\(Self.list(map.values))],"l":\(Self.quoted(plot.colorScale?.label ?? ""))},
       """
   }
 
@@ -121,6 +156,7 @@ extension FigureData {
       case .markers: 1
       case .lineAndMarkers: 2
       case .stairs: 3
+      case .histogram: 4
       }
     let dash = FigureRenderer.dash(series, index: index).map(Markup.pixels)
     var text = """
@@ -128,6 +164,11 @@ extension FigureData {
       "i":\(hasIntervals ? (series.drawsBand ? 1 : 2) : 0),"d":[\(dash.joined(separator: ","))],\
       "f":\(isFree ? 1 : 0),"x":\(column(points.map(\.x))),"y":[\(Self.list(points.map(\.y)))]
       """
+    if series.isColoredByValue {
+      let label = panel.renderer.plot.colorScale?.label ?? ""
+      text += ",\"c\":[\(Self.list(points.map { $0.colorValue ?? .nan }))]"
+      text += ",\"cl\":\(Self.quoted(label))"
+    }
     if hasIntervals {
       text += ",\"l\":[\(Self.list(points.map { $0.lower ?? .nan }))]"
       text += ",\"u\":[\(Self.list(points.map { $0.upper ?? .nan }))]"

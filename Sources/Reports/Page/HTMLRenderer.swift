@@ -85,7 +85,7 @@ struct HTMLRenderer {
     switch content.kind {
     case .text(let text): paragraphs(text)
     case .plot(let plot, let caption): figure(Figure(plot), caption)
-    case .grid(let grid, let caption): figure(Figure(grid), caption)
+    case .grid(let grid, let caption): figure(Figure(grid, isSplit: true), caption)
     case .table(let table): html(table)
     case .details(let title, let contents):
       "<details>\n<summary>\(Markup.escaped(title))</summary>\n"
@@ -141,7 +141,7 @@ struct HTMLRenderer {
       }
       return "<tr\(isMarked ? " class=\"changed\"" : "")>\(cells.joined())</tr>\n"
     }
-    var text = "<div class=\"table\">\n<table>\n"
+    var text = "<div class=\"table\">\n<table\(width > 9 ? " class=\"wide\"" : "")>\n"
     if !table.columns.isEmpty { text += "<thead>\n\(line(table.columns, "th"))</thead>\n" }
     let lines = table.rows.enumerated().map { index, row in
       line(row, "td", isMarked: table.markedRows.contains(index))

@@ -3,11 +3,13 @@ extension PageScript {
   static let pointers = #"""
     const prepare = plot => {
       const {svg, left, top, right, bottom} = plot;
+      // Nothing inside a picture can be reached by keys.
+      svg.setAttribute('role', 'group');
       plot.marks = make('g', {class: 'gk-tool', 'pointer-events': 'none'}, svg);
       const pane = make('rect', {class: 'gk-tool gk-pane', x: left, y: top, width: right - left,
         height: bottom - top, fill: 'none', 'pointer-events': 'all', tabindex: 0, role: 'group',
-        'aria-label': (plot.data.t || 'Figure') + ': arrow keys read values, plus and minus zoom, '
-          + 'Escape shows everything'}, svg);
+        'aria-label': (plot.data.t || 'Figure') + ': arrow keys read values'
+          + (plot.data.q ? '' : ', plus and minus zoom, Escape shows everything')}, svg);
       make('title', {}, pane);
       const local = event => new DOMPoint(event.clientX, event.clientY)
         .matrixTransform(svg.getScreenCTM().inverse());
@@ -27,7 +29,7 @@ extension PageScript {
         if (event.pointerType === 'touch') readAt(event);
       });
       pane.addEventListener('pointermove', event => {
-        if (start === null) { readAt(event); return; }
+        if (start === null || plot.data.q) { readAt(event); return; }
         const x = Math.max(left, Math.min(right, local(event).x));
         if (!band && Math.abs(x - start) < 6) return;
         if (!band) {
@@ -57,6 +59,7 @@ extension PageScript {
       pane.addEventListener('dblclick', () => showAll(plot));
       pane.addEventListener('blur', clear);
       pane.addEventListener('keydown', event => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
         const middle = (left + right) / 2;
         const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
         if (event.key === '+' || event.key === '=') scaled(plot, cursor ? cursor.x : middle, 0.5);
@@ -73,6 +76,10 @@ extension PageScript {
     // The next point in sight from a cursor, or the first from none.
     const stepped = (plot, cursor, step) => {
       if (!cursor) return read(plot, step > 0 ? plot.left : plot.right, plot.top);
+      if (plot.data.g) {
+        const x = cursor.x + step * (cursor.width + 1) / 2;
+        return x > plot.left && x < plot.right ? read(plot, x, cursor.y) : cursor;
+      }
       const {values, f} = cursor.series;
       for (let i = cursor.i + step; i >= 0 && i < values.length; i += step) {
         const x = plot.x.at(values[i]), y = plot.y.at(cursor.series.y[i]);
@@ -102,6 +109,7 @@ extension PageScript {
       for (const element of copy.querySelectorAll('[tabindex]')) {
         for (const name of ['tabindex', 'role', 'aria-pressed']) element.removeAttribute(name);
       }
+      copy.setAttribute('role', 'img');
       return new XMLSerializer().serializeToString(copy);
     };
     const save = plot => {

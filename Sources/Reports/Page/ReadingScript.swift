@@ -12,7 +12,8 @@ extension PageScript {
       row.appendChild(document.createElement('b')).textContent = text;
     };
     const words = (series, i) => {
-      const y = readable(series.y[i], 5);
+      let y = readable(series.y[i], 5);
+      if (series.c) y += `, ${series.cl} ${readable(series.c[i], 5)}`.replace('  ', ' ');
       if (!series.i || series.l[i] === null || series.u[i] === null) return y;
       return `${y} (${readable(series.l[i], 4)} to ${readable(series.u[i], 4)})`;
     };
@@ -66,10 +67,28 @@ extension PageScript {
     const cross = (plot, x) => make('path', {d: `M${round(x)} ${plot.top}V${plot.bottom}`,
       stroke: 'currentColor', fill: 'none', 'stroke-opacity': .35}, plot.marks);
 
+    // Shows the cell of a heat map at a place; gives its middle, or null for none.
+    const readCell = (plot, px, py) => {
+      const {x, y, c, r, v, l} = plot.data.g;
+      const between = (edges, at) => edges.slice(1)
+        .findIndex((edge, i) => Math.min(edge, edges[i]) <= at && at <= Math.max(edge, edges[i]));
+      const column = between(x, px), row = between(y, py);
+      if (column < 0 || row < 0) return null;
+      boxLine(null, plot.data.x.l, c[column]);
+      boxLine(null, plot.data.y.l, r[row]);
+      const value = v[row * c.length + column];
+      boxLine(null, l, value === null ? 'not finite' : readable(value, 5));
+      const [left, right, top, bottom] = [x[column], x[column + 1],
+        Math.min(y[row], y[row + 1]), Math.max(y[row], y[row + 1])];
+      make('rect', {x: left, y: top, width: right - left, height: bottom - top, fill: 'none',
+        stroke: 'currentColor', 'stroke-width': 2}, plot.marks);
+      return {x: (left + right) / 2, y: (top + bottom) / 2, width: right - left};
+    };
     // Shows the values nearest to a place in a plot; gives the place of those, or null for none.
     const read = (plot, px, py) => {
       clear();
       box.textContent = '';
+      if (plot.data.g) return readCell(plot, px, py);
       const all = found(plot, px, py);
       if (!all.length) return null;
       const best = all.reduce((a, b) => b.away < a.away ? b : a);
@@ -108,6 +127,7 @@ extension PageScript {
       for (const plot of plots) plot.showAll.hidden = !plot.isChanged;
     };
     const zoom = (plot, range) => {
+      if (plot.data.q) return;
       for (const other of linked(plot)) other.range = range;
       redraw(linked(plot));
     };
@@ -139,7 +159,7 @@ extension PageScript {
     };
     // Hides a series, or shows it again, wherever the page has it.
     const toggle = key => {
-      const some = plots.filter(plot => plot.series.some(series => keyOf(series) === key));
+      const some = plots.filter(plot => !plot.data.q && plot.series.some(series => keyOf(series) === key));
       const isHidden = some.some(plot => plot.hidden.has(key));
       for (const plot of some) if (isHidden) plot.hidden.delete(key); else plot.hidden.add(key);
       for (const entry of document.querySelectorAll('.gk-entry')) {

@@ -84,7 +84,10 @@ enum ReportStyle {
     th:last-child,td:last-child{padding-right:4px}
     thead th{font-weight:600;color:var(--muted);font-size:12.5px;border-bottom:1px solid var(--muted);\
     white-space:nowrap}
-    thead button{font-weight:600;text-align:inherit;white-space:nowrap}
+    .wide{font-size:12.5px}
+    .wide th,.wide td{padding-right:13px}
+    .wide thead th{font-size:11.5px;white-space:normal;vertical-align:bottom}
+    thead button{font-weight:600;text-align:inherit}
     thead button:hover{color:var(--ink)}
     thead button::after{content:'';display:inline-block;width:1em;text-align:center}
     [aria-sort=ascending] button::after{content:'▴'}

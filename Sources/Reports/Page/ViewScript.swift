@@ -40,7 +40,8 @@ extension PageScript {
         this.svg = svg;
         this.still = svg.querySelector('.gk-view');
         [this.left, this.top, this.right, this.bottom] = data.b;
-        this.link = data.x.l + '|' + data.x.s;
+        // A figure that does not zoom goes with no other.
+        this.link = data.q ? this : data.x.l + '|' + data.x.s;
         this.range = null;
         this.hidden = new Set();
         const isNamed = data.s.some(series => series.n);

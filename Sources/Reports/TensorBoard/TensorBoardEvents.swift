@@ -24,23 +24,48 @@ public struct TensorBoardEvents: Sendable, Hashable {
   }
 
   init(bytes: [UInt8], path: String) throws(ArchiveError) {
+    var reading = Reading(bytes: bytes, path: path)
+    try reading.readAll()
+    events = reading.events
+    endsUnfinished = reading.offset < bytes.count
+  }
+
+  /// The events of a file up to the first place that is damaged, and what is wrong there.
+  ///
+  /// - Throws: `ArchiveError.cannotRead`.
+  package static func intactEvents(
+    at path: String
+  ) throws(ArchiveError) -> (events: [TensorBoardEvent], damage: ArchiveError?) {
+    var reading = Reading(bytes: try ByteSource(path: path).all(), path: path)
+    do {
+      try reading.readAll()
+      return (reading.events, nil)
+    } catch {
+      return (reading.events, error)
+    }
+  }
+
+  /// How far a file has been read.
+  private struct Reading {
+    let bytes: [UInt8]
+    let path: String
     var events: [TensorBoardEvent] = []
     var offset = 0
-    var isFirst = true
-    while let (range, next) = try TFRecord.next(in: bytes, at: offset, path: path) {
-      var reader = ProtobufReader(bytes, range, path: path)
-      let (event, version) = try reader.event()
-      if isFirst, version != Self.version {
-        throw .malformed(
-          path: path, byteOffset: range.lowerBound, expected: "the version '\(Self.version)'",
-          found: version.map { "'\($0)'" } ?? "no version")
+
+    mutating func readAll() throws(ArchiveError) {
+      while let (range, next) = try TFRecord.next(in: bytes, at: offset, path: path) {
+        var reader = ProtobufReader(bytes, range, path: path)
+        let (event, version) = try reader.event()
+        if offset == 0, version != TensorBoardEvents.version {
+          throw .malformed(
+            path: path, byteOffset: range.lowerBound,
+            expected: "the version '\(TensorBoardEvents.version)'",
+            found: version.map { "'\($0)'" } ?? "no version")
+        }
+        if version == nil { events.append(event) }
+        offset = next
       }
-      if version == nil { events.append(event) }
-      isFirst = false
-      offset = next
     }
-    self.events = events
-    endsUnfinished = offset < bytes.count
   }
 
   /// The bytes of a whole file with these events.

@@ -28,7 +28,7 @@ public struct TensorBoardHistogram: Sendable, Hashable {
   /// The histogram of numbers.
   ///
   /// - Throws: ``TensorBoardError/notFinite(index:value:)``.
-  /// - Complexity: O(n) time; 15 ns a number.
+  /// - Complexity: O(n) time.
   public init<Scalar: RealScalar>(_ values: some Collection<Scalar>) throws(TensorBoardError) {
     minimum = .infinity
     maximum = -.infinity

@@ -12,9 +12,6 @@ import GrokNumerics
 package struct RecordReader {
   /// Bytes up to the end of the last record that was read.
   package private(set) var offset: Int
-  /// Bytes of the file when it was opened.
-  package var byteCount: Int { source.count }
-
   private let source: ByteSource
   private var lineCount = 0
   private var isFromStart: Bool
@@ -32,6 +29,18 @@ package struct RecordReader {
     source = try ByteSource(path: directory + "/metrics.jsonl")
     self.offset = offset
     isFromStart = offset == 0
+  }
+
+  /// The last bytes ahead of an offset, at most a hundred; fewer where the file has become shorter.
+  ///
+  /// Times of records differ, so a file in which other bytes stand there is another one than before.
+  ///
+  /// - Throws: `ArchiveError.cannotRead`.
+  package func bytesBefore(_ offset: Int) throws -> [UInt8] {
+    let start = max(0, offset - 100)
+    guard start < source.count else { return [] }
+    return try source.bytes(
+      at: start, count: min(offset, source.count) - start, for: "records")
   }
 
   /// The next record, `nil` at the end.

@@ -49,16 +49,38 @@ extension Run {
     "train/loss", "train/accuracy", "test/loss", "test/accuracy", "weights/norm",
   ]
 
-  /// Moves the other records away, and with them an unfinished last line.
+  /// The step of the last record before the first line that is none, and what is wrong with that line.
+  static func soundRecords(in directory: String) throws -> (lastStep: Int?, problem: String?) {
+    var reader = try RecordReader(in: directory)
+    var lastStep: Int?
+    do {
+      while let record = try reader.next() { lastStep = record.step }
+      return (lastStep, nil)
+    } catch RunError.unreadable(let path, let problem) {
+      return (lastStep, "\(path): \(problem)")
+    }
+  }
+
+  /// Moves the other records away, and with them an unfinished last line. From a line that is no record on,
+  /// everything is moved as it is.
   static func cutMetrics(in directory: String, keeping isKept: (Record) -> Bool) throws {
+    let path = directory + "/metrics.jsonl"
     var (kept, tail): ([UInt8], [UInt8]) = ([], [])
     var reader = try RecordReader(in: directory)
-    while let record = try reader.next() {
-      if isKept(record) { record.appendLine(to: &kept) } else { record.appendLine(to: &tail) }
+    var soundCount = 0
+    do {
+      while let record = try reader.next() {
+        if isKept(record) { record.appendLine(to: &kept) } else { record.appendLine(to: &tail) }
+        soundCount = reader.offset
+      }
+    } catch RunError.unreadable {
+      let source = try ByteSource(path: path)
+      let count = source.count - soundCount
+      tail += try source.bytes(at: soundCount, count: count, for: "records")
     }
     if !tail.isEmpty {
       try AppendedFile(path: directory + "/metrics.tail.jsonl").append(tail)
     }
-    try AtomicFile.write(kept, to: directory + "/metrics.jsonl")
+    try AtomicFile.write(kept, to: path)
   }
 }

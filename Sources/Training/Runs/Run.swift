@@ -28,14 +28,15 @@ public final class Run: RecordSink, @unchecked Sendable {
   private var description: JSONObject
   private var metrics: RecordFile?
   private var owner: Owner?
+  private let timing: Owner.Timing
   private var holdCount = 0
   /// Where a continued run goes on, until it does; `nil` where that is the beginning.
   package private(set) var start: Archive?
-  private(set) var lastCheckpointPath: String?
+  var lastCheckpointPath: String?
   /// The steps whose checkpoints may go when later ones are there.
-  private var passingSteps: [Int] = []
+  var passingSteps: [Int] = []
   /// What was found and mended when the run was opened, each in one line.
-  package private(set) var notices: [String] = []
+  package internal(set) var notices: [String] = []
 
   /// Makes a run folder.
   ///
@@ -51,9 +52,11 @@ public final class Run: RecordSink, @unchecked Sendable {
   ///
   /// - Parameter files: Texts to write by name.
   package init(
-    creating directory: String, description: JSONObject, files: [String: String] = [:]
+    creating directory: String, description: JSONObject, files: [String: String] = [:],
+    timing: Owner.Timing = .standard
   ) throws {
     self.directory = directory
+    self.timing = timing
     var whole: JSONObject = [
       "formatVersion": JSONValue(Run.formatVersion), "state": .string(State.running.rawValue),
       "error": nil,
@@ -62,7 +65,7 @@ public final class Run: RecordSink, @unchecked Sendable {
     self.description = whole
     let provisional = try ProvisionalFolder(for: directory)
     do {
-      owner = try Owner.claim(provisional.path, calling: directory)
+      owner = try Owner.claim(provisional.path, calling: directory, timing: timing)
       try Folder.create(provisional.path + "/checkpoints")
       let texts = files.merging(["metrics.jsonl": "", "run.json": try Run.text(of: whole)]) { $1 }
       for (name, text) in texts { try AtomicFile.write(text, to: provisional.path + "/" + name) }
@@ -79,24 +82,29 @@ public final class Run: RecordSink, @unchecked Sendable {
   ///
   /// - Throws: ``RunError/owned(path:by:)``; ``RunError/noCheckpoint(_:)`` where steps have been recorded but
   ///   none has a checkpoint.
-  package init(continuing directory: String) throws {
+  package init(continuing directory: String, timing: Owner.Timing = .standard) throws {
     self.directory = directory
+    self.timing = timing
     description = try Run.description(of: directory)
-    owner = try Owner.claim(directory)
+    owner = try Owner.claim(directory, timing: timing)
     description = try Run.description(of: directory)
     for folder in ["", "/checkpoints", "/figures"] {
       Folder.removeUnfinishedFiles(in: directory + folder)
     }
-    let found = try Run.newestWholeCheckpoint(in: directory)
-    (start, lastCheckpointPath, notices) = (found.archive, found.archive?.path, found.notices)
-    if start == nil, try Run.records(in: directory).contains(where: { $0.step > 0 }) {
+    let records = try Run.soundRecords(in: directory)
+    if let problem = records.problem {
+      notices.append("\(problem); going on from the last checkpoint before it")
+    }
+    start = try newestWholeCheckpoint(before: records.problem == nil ? .max : records.lastStep ?? 0)
+    lastCheckpointPath = start?.path
+    if start == nil, records.problem == nil, let step = records.lastStep, step > 0 {
       throw RunError.noCheckpoint(directory)
     }
   }
 
   /// Keeps other processes out of the folder while `body` runs. Held already, it stays so.
   package func held<Result>(_ body: () throws -> Result) throws -> Result {
-    if owner == nil { owner = try Owner.claim(directory) }
+    if owner == nil { owner = try Owner.claim(directory, timing: timing) }
     holdCount += 1
     defer {
       holdCount -= 1
@@ -158,6 +166,10 @@ extension Run {
         || recording.contains(record.step) || !Run.ownNames.contains(record.name)
     }
     self.start = nil
+    // Where records were damaged, there are later ones, which will be made again.
+    for (step, path) in try Run.checkpoints(in: directory) where step > start ?? -1 {
+      Folder.removeFile(path)
+    }
     if let start {
       passingSteps = try Run.checkpoints(in: directory).map(\.step).filter {
         !checkpoints.alwaysKeeps($0)
@@ -166,52 +178,6 @@ extension Run {
     }
     description["outcome"] = nil
     try change(to: .running, ["error": nil])
-  }
-}
-
-// MARK: - Checkpoints
-
-extension Run {
-  /// Writes the state after its number of steps; then removes the checkpoints that may go.
-  func write<Scalar>(
-    _ state: TrainingState<Scalar>, layout: ParameterLayout, policy: CheckpointPolicy
-  ) throws {
-    try check()
-    // Otherwise a power failure could leave a checkpoint without the records before it.
-    try openMetrics().synchronize()
-    let path = directory + "/checkpoints/" + Run.checkpointName(step: state.step)
-    try Checkpoint.archive(of: state, layout: layout).write(to: path)
-    lastCheckpointPath = path
-    if !policy.alwaysKeeps(state.step) { passingSteps.append(state.step) }
-    removePassingCheckpoints(through: state.step, policy)
-  }
-
-  private func removePassingCheckpoints(through last: Int, _ policy: CheckpointPolicy) {
-    passingSteps.removeAll { step in
-      guard !policy.keeps(step, through: last) else { return false }
-      Folder.removeFile("\(directory)/checkpoints/\(Run.checkpointName(step: step))")
-      return true
-    }
-  }
-
-  /// The newest checkpoint that can be read. Damaged ones after it get the ending `.damaged`.
-  private static func newestWholeCheckpoint(in directory: String) throws -> (
-    archive: Archive?, notices: [String]
-  ) {
-    var notices: [String] = []
-    for (_, path) in try checkpoints(in: directory).reversed() {
-      do {
-        let archive = try Archive(contentsOf: path)
-        try Checkpoint.verify(archive)
-        return (archive, notices)
-      } catch ArchiveError.cannotRead(let path, let reason) {
-        throw ArchiveError.cannotRead(path: path, reason: reason)
-      } catch {
-        try Folder.rename(path, to: path + ".damaged")
-        notices.append("\(error); set aside as \(path).damaged")
-      }
-    }
-    return (nil, notices)
   }
 }
 
@@ -231,22 +197,5 @@ extension Run {
       throw RunError.unreadable(path: path, problem: "is no JSON object")
     }
     return object
-  }
-
-  /// The checkpoints of a folder, by rising step.
-  package static func checkpoints(in directory: String) throws -> [(step: Int, path: String)] {
-    let folder = directory + "/checkpoints"
-    return Folder.names(in: folder).compactMap { name in
-      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
-        let step = Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
-      else { return nil }
-      return (step, folder + "/" + name)
-    }.sorted { $0.step < $1.step }
-  }
-
-  private static func checkpointName(step: Int) -> String {
-    let digits = String(step)
-    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-      + ".safetensors"
   }
 }

@@ -100,6 +100,10 @@ struct ProgramTests {
           rows.map { $0.array?[2].double.map { Float($0) } } == expected.map { Float($0.value) })
       }
       #expect(found["histograms"]?["parameters/embed.W_E"]?.array?.count ?? 0 > 3)
+      #expect(
+        Set(found["images"]?.object?.keys ?? []) == [
+          "figures/accuracy", "figures/loss", "figures/weight-norm",
+        ])
       let table = try JSONValue(parsing: PeerPython.run([script, "runs", folder + "/runs"]))
       let group = try #require(table["groups"]?["a"])
       #expect(group["status"]?.integer == 1)

@@ -1,6 +1,6 @@
 import Foundation
 import GrokNumerics
-import GrokReports
+@testable import GrokReports
 import TestSupport
 import Testing
 
@@ -77,6 +77,33 @@ import Testing
       #expect(curves.contents.count == 4)
       #expect(page.html().contains(band.words.replacingOccurrences(of: "'", with: "&#39;")))
     }
+  }
+
+  @Test func twoNumericSettingsMakeAMap() throws {
+    var comparison = RunComparison(title: "map")
+    for decay in ["0.1", "1", "1.0", "10"] {
+      for fraction in ["0.3", "0.4"] {
+        for seed in 0..<3 {
+          let hasGeneralized = decay == "10" || (decay == "0.1" && fraction == "0.4" && seed > 0)
+          comparison.append(
+            ComparedRun(
+              name: "\(decay)", state: .done,
+              settings: [
+                "seed": "\(seed)", "train.weightDecay": decay, "data.trainFraction": fraction,
+              ],
+              outcome: .init(
+                steps: 9_000, fitStep: 100, generalizationStep: hasGeneralized ? 1_000 + seed : nil)
+            ))
+        }
+      }
+    }
+    let maps = ComparisonMaps(comparison: comparison, groups: RunGroups(comparison.settings))
+    let plots = maps.contents.flatMap(\.plots).compactMap(\.heatMap)
+    #expect(plots.count == 2)
+    // Across the fraction, up the decay; 1 and 1.0 are one number.
+    #expect(plots.map { [$0.rowCount, $0.columnCount] } == [[3, 2], [3, 2]])
+    #expect(plots[1].values == [0, 2.0 / 3, 0, 0, 1, 1])
+    #expect(plots[0].values.map { $0.isNaN ? -1 : $0 } == [-1, 902, -1, -1, 901, 901])
   }
 
   @Test func aGroupIsNotReadBeyondTheLimit() throws {

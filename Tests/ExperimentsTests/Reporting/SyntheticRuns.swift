@@ -19,7 +19,8 @@ enum SyntheticRuns {
     settings.train.steps = lastStep
     for (path, value) in extra { try settings.set(path, to: value) }
     let schedule =
-      every.map { Schedule.every($0) } ?? Schedule.logarithmic(perDecade: 10) | .every(500)
+      Schedule.at([lastStep])
+      | (every.map { Schedule.every($0) } ?? Schedule.logarithmic(perDecade: 10) | .every(500))
     var lines = ""
     var steps: [Int] = []
     for step in 0...lastStep where schedule.contains(step) {

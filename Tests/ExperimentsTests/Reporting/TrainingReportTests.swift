@@ -65,7 +65,7 @@ import Testing
       #expect(names == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
       let report = try TrainingReport(folder: run)
       let page = report.page
-      #expect(page.live == .init("Done: 20,000 steps in 10 s.", refreshSeconds: nil))
+      #expect(page.live == .init("Done: 20,000 steps in 11 s.", refreshSeconds: nil))
       #expect(
         page.sections.map(\.title) == ["Curves", "Events", "Records", "Settings", "Provenance"])
       #expect(
@@ -131,6 +131,10 @@ import Testing
       // Cut back by a resume.
       try SyntheticRuns.write(run, lastStep: 50)
       #expect(try curves.update() && curves.lastStep == 50)
+      // Cut back and grown beyond where it was.
+      try SyntheticRuns.write(run, generalization: 30, lastStep: 3_000, every: 7)
+      let other = try RunCurves(folder: run)
+      #expect(try curves.update() && curves["test/loss"] == other["test/loss"])
     }
   }
 

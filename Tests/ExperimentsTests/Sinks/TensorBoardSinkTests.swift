@@ -185,23 +185,42 @@ import Testing
     }
   }
 
-  @Test func aDamagedFileIsNamed() throws {
+  @Test(.tags(.resume)) func aDamagedFileIsNamedAndMadeAgain() throws {
     try withTemporaryFolder { folder in
+      try train(experiment(), in: folder + "/whole")
       let directory = folder + "/run"
-      try train(experiment("train.steps=20"), in: directory)
+      #expect(throws: Broken.self) { try train(experiment(), in: directory, breakingAt: 50) }
+      // In the last event before the checkpoint at 44, so that all histograms can be saved.
       var bytes = try ByteSource(path: path(directory)).all()
-      bytes[60] ^= 1
+      let events = try TensorBoardEvents(contentsOf: path(directory)).events
+      let offset = 40 + TensorBoardEvents.frames(of: events.prefix { $0.step < 44 }).count
+      bytes[offset + 20] ^= 1
       try AtomicFile.write(bytes, to: path(directory))
-      let error = #expect(throws: RunError.self) {
-        try train(experiment(), in: directory, isContinued: true)
-      }
-      let message = try #require(error?.description)
+      let begin = TensorBoardEvent(wallTime: 0, step: 0, values: [])
+      let notice = try TensorBoardRewind(in: directory, begin: begin).notice
+      let expected =
+        "\(path(directory)), byte \(offset + 12): expected an event with its checksum, found "
+      #expect(notice?.hasPrefix(expected) == true)
       #expect(
-        message.hasPrefix(
-          "\(path(directory)): byte 52: expected an event with its checksum, found checksum "))
-      #expect(
-        message.hasSuffix("; without this file it is made again from metrics.jsonl"))
-      #expect(try ByteSource(path: path(directory)).all() == bytes)
+        notice?.hasSuffix(
+          "; the event file is made again from metrics.jsonl, and the damaged one kept as "
+            + "events.damaged") == true)
+      try train(experiment(), in: directory, isContinued: true)
+      #expect(try timeless(directory) == timeless(folder + "/whole"))
+      #expect(try ByteSource(path: directory + "/events.damaged").all() == bytes)
+    }
+  }
+
+  @Test func figuresAreShown() throws {
+    try withTemporaryFolder { folder in
+      let sink = try TensorBoardSink(in: folder)
+      let plot = Plot(
+        "A", x: .linear("x"), y: .linear("y"),
+        series: [Plot.Series("a", x: [1, 2], y: [3, 4])])
+      try sink.show([("a", plot)], atStep: 7)
+      let last = try #require(timeless(folder).last)
+      let image = try TensorBoardImage(png: plot.png(scale: 1))
+      #expect(last.step == 7 && last.values == [.init("figures/a", .image(image))])
     }
   }
 }

@@ -17,9 +17,11 @@ import Testing
         arguments: ["train.steps=1..3", "seed=7,9", "data.modulus=5,7", "train.weightDecay=0.25"],
         zipping: [["seed", "data.modulus"]])
       let path = folder + "/a/b"
-      _ = try SweepFolder.create(sweep, at: path, program: "test", preset: "x")
+      _ = try SweepFolder.create(
+        sweep, at: path, program: "test", preset: "x", dataFolders: ["/data", "here"])
       let opened = try SweepFolder(opening: path)
       #expect(opened.sweep == sweep && opened.preset == "x")
+      #expect(opened.dataFolders == ["/data", currentFolder() + "/here"])
       #expect(try files(in: path) == ["jobs", "settings.yaml", "sweep.json"])
       #expect(try files(in: folder + "/a") == ["b"])
       #expect(opened.job(5) == path + "/jobs/000/000005" && exists(opened.job(5)))

@@ -119,6 +119,13 @@ import Testing
     #expect(error?.description == message)
   }
 
+  @Test func pathsOfFilesMeanTheSameInEveryFolder() throws {
+    let sweep = try sweep("data.split=a.npy,/b.npy,", "model.initialParameters=c.npz")
+      .anchored(in: "/here")
+    #expect(sweep.axes[0].values == [["/here/a.npy"], ["/b.npy"], [""]])
+    #expect(sweep.base.model.initialParameters == "/here/c.npz")
+  }
+
   // MARK: Before anything is made
 
   @Test(arguments: [

@@ -71,6 +71,29 @@ import Testing
     }
   }
 
+  /// After a power failure there may be anything behind the last checkpoint; a disk may change what is before it.
+  @Test(.tags(.resume), arguments: [0, 1, 2, 5, 20, 31, 36])
+  func aDamagedLineOfRecordsIsCutOff(line: Int) throws {
+    try withTemporaryFolder { folder in
+      let (whole, parts) = try stopped(at: 36, in: folder)
+      let path = parts + "/metrics.jsonl"
+      var lines = try String(decoding: bytes(of: path), as: UTF8.self).split(separator: "\n")
+      #expect(lines.count == 40)
+      lines[line] = "\0\0\0"
+      try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: path)
+      let notices = try resume(parts)
+      #expect(
+        notices == [
+          "\(path): line \(line + 1) is no record; going on from the last checkpoint before it"
+        ])
+      try expectEqual(parts, whole)
+      let tail = try String(decoding: bytes(of: parts + "/metrics.tail.jsonl"), as: UTF8.self)
+      #expect(
+        tail.hasSuffix("\n" + lines[line...].joined(separator: "\n") + "\n") || tail.hasPrefix("\0")
+      )
+    }
+  }
+
   /// A file that the system does not give out may be whole.
   @Test func aCheckpointThatCannotBeReadIsLeftAlone() throws {
     try withTemporaryFolder { folder in

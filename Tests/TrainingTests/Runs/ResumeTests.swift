@@ -154,6 +154,36 @@ import Testing
     }
   }
 
+  /// Somebody else went on with a run whose process had stood still for too long.
+  @Test func aRunThatWasTakenOverWritesNothingMore() throws {
+    let training = SmallTraining.perceptron()
+    try withTemporaryFolder { folder in
+      let directory = folder + "/run"
+      let run = try Run(
+        creating: directory, description: [:], timing: .init(interval: 0.001, expiry: 100))
+      var trainer = try training.trainer(as: Float.self, run: run)
+      var wasTaken = false
+      let error = #expect(throws: RunError.self) {
+        try trainer.fit(training.data, steps: 40, plan: training.trainerPlan(), key: training.key) {
+          guard $0 == 15 else { return true }
+          try? AtomicFile.write("{}", to: directory + "/owner-2.json")
+          for _ in 0..<10_000 where !wasTaken {
+            usleep(1_000)
+            wasTaken = (try? run.check()) == nil
+          }
+          return true
+        }
+      }
+      #expect(wasTaken)
+      #expect(
+        error?.description.hasPrefix("\(directory) was taken over by another process") == true)
+      #expect(try Run.records(in: directory).last?.step == 14)
+      #expect(try Run.checkpoints(in: directory).last?.step == 11)
+      #expect(try Run.description(of: directory)["state"] == .string("running"))
+      #expect(Folder.names(in: directory).contains("owner-2.json"))
+    }
+  }
+
   @Test func aRunWhoseCheckpointsAreGoneIsRefused() throws {
     let training = SmallTraining.perceptron()
     try withTemporaryFolder { folder in
