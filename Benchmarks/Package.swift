@@ -13,5 +13,7 @@ let package = Package(
     .executableTarget(
       name: "similarity-benchmark",
       dependencies: [.product(name: "GrokMeasures", package: "grok")]),
+    .executableTarget(
+      name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
   ]
 )

@@ -140,6 +140,27 @@ package enum BLAS {
         rebound(l, Double.self), ldl, rebound(b, Double.self), ldb)
     }
   }
+
+  /// Solves op(L) x = b in place for a lower triangular L `[size, size]` with rows `leadingL` apart.
+  package static func solveLowerTriangular<S: RealScalar>(
+    _ l: UnsafePointer<S>, leadingL: Int, size: Int, transposed isTransposed: Bool,
+    vector b: UnsafeMutablePointer<S>
+  ) {
+    precondition(
+      leadingL >= size, "solve: rows of \(size) elements do not fit \(leadingL) apart")
+    useOneThread()
+    let (n, ldl) = (Int32(size), leading(leadingL))
+    switch S.precision {
+    case .float:
+      cblas_strsv(
+        CblasRowMajor, CblasLower, transposed(isTransposed), CblasNonUnit, n,
+        rebound(l, Float.self), ldl, rebound(b, Float.self), 1)
+    case .double:
+      cblas_dtrsv(
+        CblasRowMajor, CblasLower, transposed(isTransposed), CblasNonUnit, n,
+        rebound(l, Double.self), ldl, rebound(b, Double.self), 1)
+    }
+  }
 }
 
 // MARK: - The library
