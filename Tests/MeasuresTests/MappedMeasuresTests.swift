@@ -24,7 +24,7 @@ import TestSupport
   }
 
   @Test(.tags(.oracle)) func aFileIsAsGoodAsMemory() throws {
-    try withFiles { x, mappedX, y, mappedY in
+    try withFiles { (x, mappedX, y, mappedY) throws in
       let key = RandomKey(seed: 2)
       let workers = Workers(threadCount: 2)
       #expect(
