@@ -80,7 +80,8 @@ final class OpenFolder: Sendable {
     // Over a network the answer can be lost after the work was done.
     if attributes(of: provisional)?.nameCount == 2 { return true }
     switch code {
-    case EEXIST: return false
+    // Without its provisional name, a new owner has cleared it away.
+    case EEXIST, ENOENT: return false
     // File systems without links: the file is there a moment before its contents.
     case EPERM, EOPNOTSUPP, ENOSYS: return try write(bytes, toNew: name)
     default: throw Folder.failure("\(path)/\(name)", "make this file", code)
@@ -105,9 +106,15 @@ final class OpenFolder: Sendable {
   /// Now, by the clock of the file system; `nil` where nothing can be written.
   var now: Double? {
     let name = ".now-\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
-    guard (try? write([], toNew: name)) == true else { return nil }
-    defer { remove(name) }
-    return attributes(of: name)?.time
+    let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { return nil }
+    defer {
+      close(file)
+      remove(name)
+    }
+    // Asked of the open file: a new owner may have cleared its name away.
+    var information = stat()
+    return fstat(file, &information) == 0 ? Attributes(information).time : nil
   }
 
   /// Sets a file's time to now, by the clock of the file system; whether that worked.

@@ -61,15 +61,21 @@ package final class Owner: Sendable {
         continue
       }
       for old in before { folder.remove(OwnerFile.name(old.number)) }
-      OwnerFile.removeUnfinished(in: folder, expiry: timing.expiry)
+      // Whoever is making an owner's file now comes too late, and starts anew.
+      for name in OwnerFile.unfinished(in: folder) { folder.remove(name) }
       return Owner(
         try SignsOfLife(of: folder, number: number, fileNumber: fileNumber, timing: timing))
     }
   }
 
-  /// Removes what an owner left that died when its work was done.
+  /// Removes what an owner left that died when its work was done, or before it began.
   package static func removeAbandoned(in path: String) throws(RunError) {
-    if case .abandoned = state(of: path) { try claim(path).release() }
+    switch state(of: path) {
+    case .held: return
+    case .abandoned: break
+    case .free: if OwnerFile.unfinished(in: try OpenFolder(path)).isEmpty { return }
+    }
+    try claim(path).release()
   }
 
   private init(_ signs: SignsOfLife) { self.signs = signs }

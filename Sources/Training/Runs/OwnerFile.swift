@@ -105,15 +105,10 @@ struct OwnerFile {
     folder.names.compactMap { OwnerFile($0, in: folder) }.sorted { $0.number < $1.number }
   }
 
-  /// Removes what processes left that were killed while they made an owner's file.
-  static func removeUnfinished(in folder: OpenFolder, expiry: Double) {
-    let names = folder.names.filter {
+  /// What processes left that were killed while they made an owner's file, and what others are making now.
+  static func unfinished(in folder: OpenFolder) -> [String] {
+    folder.names.filter {
       ($0.hasPrefix(".owner-") || $0.hasPrefix(".now-")) && $0.hasSuffix(".partial")
-    }
-    guard !names.isEmpty, let now = folder.now else { return }
-    for name in names {
-      guard let file = OwnerFile(name, number: 0, in: folder) else { continue }
-      if !(file.identity?.isRunning ?? (now - file.renewed < expiry)) { folder.remove(name) }
     }
   }
 

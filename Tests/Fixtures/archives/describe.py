@@ -31,23 +31,31 @@ def array(values, dtype=None):
     }
 
 
+SAFETENSORS_TYPES = {
+    "BOOL": "bool", "F16": "float16", "F32": "float32", "F64": "float64",
+    "I8": "int8", "I16": "int16", "I32": "int32", "I64": "int64",
+    "U8": "uint8", "U16": "uint16", "U32": "uint32", "U64": "uint64",
+}
+
+
 def safetensors(path):
-    from safetensors import safe_open
+    from safetensors import deserialize, safe_open
 
-    try:  # NumPy alone has no bfloat16
-        import torch  # noqa: F401
-
-        framework = "pt"
-    except ImportError:
-        framework = "numpy"
-    with safe_open(path, framework=framework) as file:
-        arrays = {}
-        for name in file.keys():
-            tensor = file.get_tensor(name)
-            dtype = str(tensor.dtype).removeprefix("torch.")
-            values = tensor.float() if dtype == "bfloat16" else tensor
-            arrays[name] = array(values if framework == "numpy" else values.numpy(), dtype)
-        return {"arrays": arrays, "metadata": file.metadata() or {}}
+    # The form without a framework: NumPy alone has no bfloat16.
+    with open(path, "rb") as file:
+        entries = deserialize(file.read())
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata() or {}
+    arrays = {}
+    for name, entry in entries:
+        if entry["dtype"] == "BF16":
+            bits = np.frombuffer(entry["data"], dtype="<u2").astype("<u4") << 16
+            dtype, values = "bfloat16", bits.view("<f4")
+        else:
+            dtype = SAFETENSORS_TYPES[entry["dtype"]]
+            values = np.frombuffer(entry["data"], dtype=dtype)
+        arrays[name] = array(values.reshape(entry["shape"]), dtype)
+    return {"arrays": arrays, "metadata": metadata}
 
 
 def describe(path):

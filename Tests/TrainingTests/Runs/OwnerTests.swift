@@ -200,6 +200,21 @@ import Testing
     }
   }
 
+  /// What a process leaves that is killed while it makes its file goes with the next owner, and from a folder
+  /// that nobody continues any more.
+  @Test(.tags(.resume), arguments: [".owner-x.partial", ".now-x.partial"])
+  func unfinishedOwnersAreClearedAway(name: String) throws {
+    try withTemporaryFolder { folder in
+      let leftover = folder + "/" + name
+      #expect(FileManager.default.createFile(atPath: leftover, contents: nil))
+      try Owner.claim(folder).release()
+      #expect(!FileManager.default.fileExists(atPath: leftover))
+      #expect(FileManager.default.createFile(atPath: leftover, contents: nil))
+      try Owner.removeAbandoned(in: folder)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+  }
+
   /// Of many that find an abandoned folder at once, one gets it.
   @Test(.tags(.law), arguments: 0..<20) func oneOfManyClaimantsWins(round: Int) throws {
     try withTemporaryFolder { folder in
