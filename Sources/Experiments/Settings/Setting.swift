@@ -68,26 +68,26 @@ extension Setting {
     }
   }
 
-  private static func steps(_ path: String, _ key: Key<Steps>, _ meaning: String) -> Setting {
+  /// A setting whose type reads its own text.
+  private static func text<Value: LosslessStringConvertible & Sendable>(
+    _ path: String, _ key: Key<Value>, _ expectation: String, _ meaning: String
+  ) -> Setting {
     Setting(
-      path: path, expectation: "steps such as 100+1000, or none", meaning: meaning,
+      path: path, expectation: expectation, meaning: meaning,
       read: { $0[keyPath: key].description }
     ) { settings, text in
-      guard let steps = Steps(text) else { return false }
-      settings[keyPath: key] = steps
+      guard let value = Value(text) else { return false }
+      settings[keyPath: key] = value
       return true
     }
   }
 
+  private static func steps(_ path: String, _ key: Key<Steps>, _ meaning: String) -> Setting {
+    text(path, key, "steps such as 100+1000, or none", meaning)
+  }
+
   private static func flag(_ path: String, _ key: Key<Bool>, _ meaning: String) -> Setting {
-    Setting(
-      path: path, expectation: "true or false", meaning: meaning,
-      read: { "\($0[keyPath: key])" }
-    ) { settings, text in
-      guard let value = Bool(text) else { return false }
-      settings[keyPath: key] = value
-      return true
-    }
+    text(path, key, "true or false", meaning)
   }
 
   private static func file(_ path: String, _ key: Key<String>, _ meaning: String) -> Setting {
@@ -126,14 +126,9 @@ extension Setting {
 
   private static let modelSettings = [
     choice("model.kind", \.model.kind, "the architecture"),
-    Setting(
-      path: "model.hidden", expectation: "widths such as 200x200, or none",
-      meaning: "mlp: the widths of the hidden layers", read: { $0.model.hidden.description }
-    ) { settings, text in
-      guard let widths = Widths(text) else { return false }
-      settings.model.hidden = widths
-      return true
-    },
+    text(
+      "model.hidden", \.model.hidden, "widths such as 200x200, or none",
+      "mlp: the widths of the hidden layers"),
     number(
       "model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
     number("model.headCount", \.model.headCount, 1...1_024, "transformer: attention heads"),
