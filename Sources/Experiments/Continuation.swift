@@ -28,7 +28,7 @@ struct Continuation {
   }
 
   /// The training from here on, after its plan has been said and written down.
-  func session(isQuiet: Bool) throws -> Session {
+  func session(isQuiet: Bool, presets: [Preset]) throws -> Session {
     folder.notices.forEach { printError("warning: \($0)") }
     let estimate = RunEstimate(of: experiment)
     if !isQuiet {
@@ -39,7 +39,7 @@ struct Continuation {
     try folder.change(
       to: .running,
       ["settings": Provenance.settings(of: experiment), "plan": .object(estimate.json)])
-    return Session(experiment: experiment, run: folder, isQuiet: isQuiet)
+    return Session(experiment: experiment, run: folder, isQuiet: isQuiet, presets: presets)
   }
 
   /// How the run in a folder ended, where it has done all of `steps`.

@@ -13,6 +13,8 @@ struct Session {
   let experiment: Experiment
   let run: Run
   let isQuiet: Bool
+  /// The presets of the program, which the report compares settings with.
+  let presets: [Preset]
   /// Who else wants to see how the training goes.
   var watcher: (any TrainingWatcher)?
 
@@ -93,7 +95,7 @@ struct Session {
   private func report(_ description: JSONObject) throws -> TrainingReport {
     try run.check()
     let report = TrainingReport(
-      curves: try RunCurves(folder: run.directory), description: description)
+      curves: try RunCurves(folder: run.directory), description: description, presets: presets)
     try report.write()
     return report
   }

@@ -87,8 +87,8 @@ struct ReportCommand<P: Program>: ParsableCommand {
     var curves = try RunCurves(folder: folder)
     func write(refreshSeconds: Int?) throws {
       try curves.update()
-      var report = TrainingReport(curves: curves, description: try Run.description(of: folder))
-      report.presets = P.presets
+      var report = TrainingReport(
+        curves: curves, description: try Run.description(of: folder), presets: P.presets)
       report.refreshSeconds = refreshSeconds
       // Files of figures are for when the run has ended.
       if refreshSeconds == nil { try report.writeFigures(figures.formats) }

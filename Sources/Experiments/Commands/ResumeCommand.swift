@@ -33,7 +33,7 @@ struct ResumeCommand<P: Program>: ParsableCommand {
       }
       let continuation = try Continuation(
         of: directory, settings: settings, dataFolders: common.dataFolders)
-      try continuation.session(isQuiet: common.quiet).run(resuming: true)
+      try continuation.session(isQuiet: common.quiet, presets: P.presets).run(resuming: true)
     }
   }
 

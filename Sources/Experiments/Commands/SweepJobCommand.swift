@@ -30,7 +30,7 @@ struct SweepJobCommand<P: Program>: ParsableCommand {
       }
       let runner = JobRunner(
         folder: SweepFolder.job(number, in: sweep), number: number, varied: pairs,
-        settings: settings, program: P.name, preset: preset, dataFolders: data,
+        settings: settings, program: P.name, preset: preset, presets: P.presets, dataFolders: data,
         attemptLimit: attempts, progressDescriptor: progressDescriptor)
       throw ExitCode(try runner.run().rawValue)
     }

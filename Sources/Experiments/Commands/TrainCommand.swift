@@ -61,7 +61,9 @@ struct TrainCommand<P: Program>: ParsableCommand {
       let run = try makeRun(
         named: name, elseAfter: preset, description: description,
         files: ["settings.yaml": experiment.settings.yaml])
-      try Session(experiment: experiment, run: run, isQuiet: common.quiet).run(resuming: false)
+      try Session(
+        experiment: experiment, run: run, isQuiet: common.quiet, presets: P.presets
+      ).run(resuming: false)
     }
   }
 

@@ -11,14 +11,16 @@ struct TrainingReport {
   /// Seconds after which the page is to be loaded again; `nil` where nobody writes it again.
   var refreshSeconds: Int?
   /// The presets that settings are compared with.
-  var presets: [Preset] = [.modularAddition, .modularAdditionPaper, .mnistOmnigrok]
+  let presets: [Preset]
 
   /// The report of a run folder.
-  init(folder: String) throws {
-    try self.init(curves: RunCurves(folder: folder), description: Run.description(of: folder))
+  init(folder: String, presets: [Preset]) throws {
+    try self.init(
+      curves: RunCurves(folder: folder), description: Run.description(of: folder), presets: presets)
   }
 
-  init(curves: RunCurves, description: JSONObject) {
+  init(curves: RunCurves, description: JSONObject, presets: [Preset]) {
+    self.presets = presets
     name = lastName(of: curves.folder)
     self.curves = curves
     self.description = description

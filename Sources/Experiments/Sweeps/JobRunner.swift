@@ -27,6 +27,8 @@ struct JobRunner {
   let settings: Settings
   let program: String
   let preset: String?
+  /// The presets of the program, which the report compares settings with.
+  let presets: [Preset]
   let dataFolders: [String]
   /// After so many attempts in a row that ended without a word the job has failed.
   let attemptLimit: Int
@@ -116,12 +118,12 @@ struct JobRunner {
         program: program, preset: preset, experiment: experiment,
         dataFolders: dataFolders.map(absolute)),
       files: ["settings.yaml": settings.yaml])
-    return Session(experiment: experiment, run: directory, isQuiet: false)
+    return Session(experiment: experiment, run: directory, isQuiet: false, presets: presets)
   }
 
   private func continued(_ run: String) throws -> Session {
     try Continuation(of: run, settings: settings, dataFolders: dataFolders)
-      .session(isQuiet: false)
+      .session(isQuiet: false, presets: presets)
   }
 
   /// Standard output and error are the job's log from here on, after a line that begins the attempt.

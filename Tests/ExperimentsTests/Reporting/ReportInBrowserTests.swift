@@ -22,7 +22,7 @@ struct ReportInBrowserTests {
     try withTemporaryFolder { folder in
       let run = folder + "/a"
       try SyntheticRuns.write(run, generalization: nil, lastStep: 10_000)
-      let report = try TrainingReport(folder: run)
+      let report = try TrainingReport(folder: run, presets: TestProgram.presets)
       let (value, complaints) = try Chromium.run(hover, in: report.page.html())
       #expect(complaints.isEmpty, "\(complaints)")
       #expect(value["plots"] == 3)

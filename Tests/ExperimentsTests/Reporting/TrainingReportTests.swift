@@ -60,10 +60,10 @@ import Testing
     try withTemporaryFolder { folder in
       let run = folder + "/decay"
       try SyntheticRuns.write(run, decay: 0.3, generalization: 2_000, lastStep: 20_000)
-      try TrainingReport(folder: run).write()
+      try TrainingReport(folder: run, presets: TestProgram.presets).write()
       let names = try FileManager.default.contentsOfDirectory(atPath: run + "/figures").sorted()
       #expect(names == ["accuracy.svg", "loss.svg", "weight-norm.svg"])
-      let report = try TrainingReport(folder: run)
+      let report = try TrainingReport(folder: run, presets: TestProgram.presets)
       let page = report.page
       #expect(page.live == .init("Done: 20,000 steps in 11 s.", refreshSeconds: nil))
       #expect(
@@ -92,7 +92,7 @@ import Testing
       try SyntheticRuns.write(
         run, lastStep: 300, state: state, extra: ["train.steps": "20000"],
         error: state == .failed ? "step 301: loss is not a number" : nil)
-      var report = try TrainingReport(folder: run)
+      var report = try TrainingReport(folder: run, presets: TestProgram.presets)
       report.refreshSeconds = 4
       #expect(report.page.live == .init(words, refreshSeconds: state == .running ? 4 : nil))
       #expect(
@@ -111,7 +111,7 @@ import Testing
         #"{"step":\#($0),"seconds":1,"name":"capacity/layers.2","value":\#($0),"error":0.5}"# + "\n"
       }
       try (text + more.joined()).write(toFile: path, atomically: true, encoding: .utf8)
-      let report = try TrainingReport(folder: run)
+      let report = try TrainingReport(folder: run, presets: TestProgram.presets)
       #expect(
         report.figures.map(\.name) == ["accuracy", "loss", "weight-norm", "capacity-layers.2"])
       #expect(report.figures[3].plot.series[0].points[2].upper == 2.5)
