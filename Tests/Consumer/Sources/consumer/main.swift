@@ -7,13 +7,17 @@ import GrokMeasures
 //   consumer --example FOLDER                    writes such files
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-switch arguments.count {
-case 2 where arguments[0] == "--example":
-  try writeExample(into: arguments[1])
-case 3:
-  try measure(arguments[0], arguments[1], labels: arguments[2])
-default:
-  print("usage: consumer LAYER.npy LAYER.npy LABELS.npy | consumer --example FOLDER")
+do {
+  switch arguments.count {
+  case 2 where arguments[0] == "--example":
+    try writeExample(into: arguments[1])
+  case 3:
+    try measure(arguments[0], arguments[1], labels: arguments[2])
+  default:
+    print("usage: consumer LAYER.npy LAYER.npy LABELS.npy | consumer --example FOLDER")
+  }
+} catch {
+  print("consumer: \(error)")  // One line: what is wrong, where, and what was expected.
 }
 
 func measure(_ first: String, _ second: String, labels path: String) throws {
