@@ -11,6 +11,8 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   public let parameters: Parameters<Scalar>
   /// What the training makes small.
   public let loss: Loss
+  /// A factor on the loss where its gradient is taken.
+  public let lossFactor: Double
   let context: ComputeContext
 
   /// θ as one vector.
@@ -52,19 +54,20 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
       columnCount: collector.values.count / examples.count)
   }
 
-  /// The loss of the examples as one batch, and its gradient by θ: what a step on them computes.
+  /// The loss of the examples as one batch, times ``lossFactor``, and its gradient by θ: what a step on them computes.
   ///
-  /// - Returns: The mean loss in this precision, and the gradient in the layout of the model.
+  /// - Returns: The mean loss times the factor in this precision, and its gradient in the layout of the model.
   public func lossAndGradient(on examples: LabeledExamples) throws -> (
     loss: Scalar, gradient: [Scalar]
   ) {
     let batch = try prepared(examples).all
     return flushingDenormals {
       let (value, gradient) = valueAndGradient(at: parameters.vector) { vector in
-        loss(
+        let value = loss(
           model.outputs(
             for: batch.input, parameters: Parameters(vector, layout: parameters.layout)),
           batch)
+        return lossFactor == 1 ? value : value * Scalar(lossFactor)
       }
       return (value, gradient.values)
     }
