@@ -22,7 +22,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   ///   for one of another network or precision.
   public init(
     contentsOf path: String, step: Int? = nil, model: any Model, loss: Loss,
-    context: ComputeContext = ComputeContext()
+    lossFactor: Double = 1, context: ComputeContext = ComputeContext()
   ) throws {
     let archive = try Archive(contentsOf: path)
     let (stored, values) =
@@ -31,16 +31,18 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
       step: stored ?? step ?? 0, model: model,
       parameters: Parameters(
         Tensor(values, shape: Shape(values.count), in: context), layout: model.layout),
-      loss: loss, context: context)
+      loss: loss, lossFactor: lossFactor, context: context)
   }
 
   init(
-    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, context: ComputeContext
+    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, lossFactor: Double,
+    context: ComputeContext
   ) {
     self.step = step
     self.model = model
     self.parameters = parameters
     self.loss = loss
+    self.lossFactor = lossFactor
     self.context = context
   }
 
