@@ -28,6 +28,35 @@ import Testing
     tape.clear()
   }
 
+  /// What a training writes in place: slices of a vector, the vector as a whole, and both.
+  @Test(.tags(.oracle), arguments: ["slices", "whole", "whole first", "whole last"])
+  func writtenGradientsAreThoseOfUsesOfEveryKind(use: String) {
+    let key = RandomKey(seed: 3)
+    let point = Tensor<Double>(key.normal(count: 12, mean: 0, standardDeviation: 1), shape: [12])
+    let other = Tensor<Double>(
+      key.fork("other").normal(count: 12, mean: 0, standardDeviation: 1), shape: [12])
+    func target(_ vector: Tensor<Double>) -> Tensor<Double> {
+      let slices =
+        vector.slice(from: 2, shape: [2, 3]).squared().sum()
+        + vector.slice(from: 7, shape: [4]).exponential().sum()
+      let whole = ((vector - other).squared() * other).sum()
+      return switch use {
+      case "slices": slices
+      case "whole": whole
+      case "whole first": whole + slices
+      default: slices + whole
+      }
+    }
+    let expected = valueAndGradient(at: point, of: target).gradient
+    let tape = Tape<Double>()
+    let result = Tensor<Double>(repeating: .nan, shape: [12])
+    let variable = tape.watch(point)
+    tape.writeGradient(of: target(variable), by: variable, to: result)
+    for (found, value) in zip(result.values, expected.values) {
+      #expect(abs(found - value) < 1e-14)
+    }
+  }
+
   /// The rule of an operand that nobody asks for is not even begun.
   @Test(.tags(.law)) func nothingIsComputedForOthers() {
     let tape = Tape<Double>()

@@ -171,11 +171,8 @@ struct SweepCommand<P: Program>: ParsableCommand {
     var composition = try start.composition()
     // Jobs share the cores one by one; the numbers do not depend on it.
     try composition.apply(overrides: ["train.threads=1"])
-    composition.fix(arguments.map { String($0.prefix { $0 != "=" }) })
-    if axes.repeats != 1 { composition.fix(["seed"]) }
-    let sweep = try Sweep(
-      composition.settings, arguments: composition.axes + arguments,
-      zipping: composition.zips + axes.zips, repeats: axes.repeats)
+    let sweep = try composition.sweep(
+      arguments: arguments, zipping: axes.zips, repeats: axes.repeats)
     return (try sweep.anchored(in: currentFolder()), composition.preset)
   }
 

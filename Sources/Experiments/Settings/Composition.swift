@@ -4,9 +4,9 @@ struct Composition {
   /// The name of the preset that was asked for, `nil` where files alone say what is wanted.
   private(set) var preset: String?
   /// What the preset varies in a sweep, as arguments of `sweep`, but for what files set.
-  private(set) var axes: [String] = []
-  /// Lists of keys of the preset's that advance together.
-  private(set) var zips: [[String]] = []
+  private var axes: [String] = []
+  /// Lists of keys of the preset's axes that advance together.
+  private var zips: [[String]] = []
   private let presets: [Preset]
   private var hasValues = false
 
@@ -30,8 +30,19 @@ struct Composition {
     hasValues = true
   }
 
-  /// Leaves out of the preset's axes those of settings that something later sets, and what advances with them.
-  mutating func fix(_ paths: some Sequence<String>) {
+  /// The jobs of these settings: the preset's axes, but for settings that something later sets, and those of
+  /// `key=value` arguments; see ``Sweep/init(_:arguments:zipping:repeats:)``.
+  func sweep(arguments: [String], zipping: [[String]] = [], repeats: Int = 1)
+    throws(ConfigurationError) -> Sweep
+  {
+    var own = self
+    own.fix(arguments.map { String($0.prefix { $0 != "=" }) } + (repeats == 1 ? [] : ["seed"]))
+    return try Sweep(
+      settings, arguments: own.axes + arguments, zipping: own.zips + zipping, repeats: repeats)
+  }
+
+  /// Leaves out of the preset's axes those of `paths`, and what advances with them.
+  private mutating func fix(_ paths: [String]) {
     for path in paths {
       let fixed = zips.first { $0.contains(path) } ?? [path]
       zips.removeAll { $0.contains(path) }

@@ -69,7 +69,7 @@ enum Family: CaseIterable {
     ) { settings in
       if route == .outputScale {
         settings.train.weightDecay = 0
-        settings.model.outputScale = 0.5
+        settings.model.outputScale = self == .small ? 0.1 : 0.5
       }
     }
   }
@@ -98,9 +98,9 @@ enum Family: CaseIterable {
     case (.emnist, .optimizer):
       AxisOfRoute("train.optimizer=sgd,adam,adamW", "train.learningRate=1e-4,1e-3,1e-3")
     case (.small, .sampleSize): AxisOfRoute("data.trainCount=5000,2000,1000")
-    case (.small, .initialScale): AxisOfRoute("model.initializationScale=1,4,8")
-    case (.small, .weightDecay): AxisOfRoute("train.weightDecay=0,0.1,1")
-    case (.small, .outputScale): AxisOfRoute("model.outputScale=0.001,0.1,0.5")
+    case (.small, .initialScale): AxisOfRoute("model.initializationScale=1,4,12")
+    case (.small, .weightDecay): AxisOfRoute("train.weightDecay=0,0.3,3")
+    case (.small, .outputScale): AxisOfRoute("model.outputScale=0.001,0.03,0.1")
     case (.modular, .sampleSize): AxisOfRoute("data.trainFraction=0.8,0.5,0.35")
     case (.modular, .initialScale): AxisOfRoute("model.initializationScale=0.5,1,2")
     case (.modular, .weightDecay): AxisOfRoute("train.weightDecay=0,0.3,1")

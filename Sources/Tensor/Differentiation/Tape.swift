@@ -191,6 +191,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     precondition(
       gradient.shape == nodes[index].shape,
       "a gradient of shape \(gradient.shape) for an operand of shape \(nodes[index].shape)")
+    // The parameter vector may also be used as a whole.
+    if accumulate(gradient, atRange: 0, of: index) { return }
     gradients[index] = gradients[index].map { $0 + gradient } ?? gradient
   }
 
