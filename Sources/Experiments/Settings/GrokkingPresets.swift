@@ -78,5 +78,5 @@ extension Preset {
   /// All presets of the program `grokking`: single runs, then the routes to grokking.
   public static let grokking: [Preset] =
     [modularAddition, modularAdditionPaper, mnistOmnigrok, emnistGrokking, smallCharacters]
-    + Route.allCases.flatMap { route in Family.allCases.compactMap { $0.preset(of: route) } }
+    + Family.allCases.flatMap { family in Route.allCases.compactMap { family.preset(of: $0) } }
 }

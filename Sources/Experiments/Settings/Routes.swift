@@ -102,9 +102,10 @@ enum Family: CaseIterable {
     case (.small, .weightDecay): AxisOfRoute("train.weightDecay=0,0.3,3")
     case (.small, .outputScale): AxisOfRoute("model.outputScale=0.001,0.03,0.1")
     case (.modular, .sampleSize): AxisOfRoute("data.trainFraction=0.8,0.5,0.35")
-    case (.modular, .initialScale): AxisOfRoute("model.initializationScale=0.5,1,2")
     case (.modular, .weightDecay): AxisOfRoute("train.weightDecay=0,0.3,1")
-    case (.small, .optimizer), (.modular, .outputScale), (.modular, .optimizer): nil
+    case (.small, .optimizer), (.modular, .initialScale), (.modular, .outputScale),
+      (.modular, .optimizer):
+      nil
     }
   }
 }

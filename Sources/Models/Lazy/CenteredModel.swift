@@ -5,7 +5,7 @@
 ///
 /// - Complexity: The outputs at θ₀ are computed anew each time: a training step takes about four thirds of the
 ///   network's.
-/// - Source: Chizat, Oyallon & Bach, arXiv 1812.07956, Eq. 2.
+/// - Source: Chizat, Oyallon & Bach, arXiv 1812.07956.
 /// - Differs from: a mere factor on the outputs, as in the study of grokking by Zheng et al. (2024), which
 ///   neither centres nor divides the loss: that is `outputScale` of a network.
 public struct CenteredModel: Model {
