@@ -14,10 +14,11 @@ public struct LossSurface: Sendable {
 
   /// A loss that is always computed over all examples.
   ///
+  /// - Parameter loss: the loss alone, where it is cheaper; by default that which comes with the gradient.
   /// - Parameter lossAndGradient: Called from several threads at once by measures that are given
   ///   workers.
   public init(
-    dimension: Int, exampleCount: Int,
+    dimension: Int, exampleCount: Int, loss: (@Sendable ([Double]) throws -> Double)? = nil,
     lossAndGradient: @escaping @Sendable ([Double]) throws -> (loss: Double, gradient: [Double])
   ) {
     precondition(
@@ -26,7 +27,7 @@ public struct LossSurface: Sendable {
     self.dimension = dimension
     self.exampleCount = exampleCount
     usesBatches = false
-    whole = { try lossAndGradient($0).loss }
+    whole = loss ?? { try lossAndGradient($0).loss }
     gradient = { point, _ in try lossAndGradient(point) }
   }
 

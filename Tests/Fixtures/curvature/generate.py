@@ -72,7 +72,7 @@ alternating = np.array([[(-1) ** t + 0.3 * rng.standard_normal() for t in range(
 # A perceptron with parameters in the order hidden.0.weight, hidden.0.bias, output.weight, output.bias.
 d, h, c, n = 3, 4, 3, 6
 theta = torch.tensor(rng.standard_normal(h * d + h + c * h + c))
-x = torch.tensor(rng.standard_normal((n, d)))
+x = torch.tensor(rng.standard_normal((n, d)).astype(np.float32).astype(float))  # examples are in Float
 y = torch.tensor(np.arange(n) % c)
 
 
