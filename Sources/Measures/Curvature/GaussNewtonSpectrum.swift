@@ -103,8 +103,8 @@ private func requireKernel(
   }
   try requireFinite([outputs], measure: measure)
   try decomposing(measure) { () throws(NumericsError) in
-    try kernel.requireFinite(measure)
-    try kernel.requireSymmetric(measure)
+    try kernel.requireFinite("tangent kernel")
+    try kernel.requireSymmetric("tangent kernel")
   }
 }
 

@@ -25,10 +25,9 @@ public struct SymmetricOperator: Sendable {
   ///
   /// - Throws: `MeasureError.numerics` for a matrix that is not square, symmetric and finite.
   public init(_ matrix: Matrix<Double>) throws(MeasureError) {
-    let name = "symmetric operator"
-    try decomposing(name) { () throws(NumericsError) in
-      try matrix.requireFinite(name)
-      try matrix.requireSymmetric(name)
+    try decomposing("symmetric operator") { () throws(NumericsError) in
+      try matrix.requireFinite("matrix")
+      try matrix.requireSymmetric("matrix")
     }
     self.init(dimension: matrix.rowCount) { matrix.multiplied(by: $0) }
   }

@@ -54,5 +54,13 @@ import TestSupport
         _ = try empiricalFisherSpectrum(
           kernel: .identity(size: 2), logits: [[1, 2]], labels: [3])
       } == "empiricalFisherSpectrum: a label is 3.0; expected 0 ..< 2")
+    #expect(
+      message {
+        _ = try gaussNewtonSpectrum(
+          kernel: Matrix(rows: [[1, .nan], [0, 1]]), outputs: [[1, 2]],
+          curvature: .meanSquaredError)
+      }
+        == "gaussNewtonSpectrum: tangent kernel: element (0, 1) is not finite; remove such rows or "
+        + "find their cause")
   }
 }

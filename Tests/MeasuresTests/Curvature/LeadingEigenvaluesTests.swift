@@ -101,7 +101,7 @@ func symmetricMatrix(eigenvalues: [Double], key: RandomKey) throws -> Matrix<Dou
         + "products; allow more products, more memory or a larger tolerance")
     #expect(
       message { _ = try SymmetricOperator(Matrix(rows: [[1, 2], [3, 4]])) }
-        == "symmetric operator: symmetric operator: elements (1, 0) and (0, 1) differ by 1.0; "
+        == "symmetric operator: matrix: elements (1, 0) and (0, 1) differ by 1.0; "
         + "average the matrix with its transpose if only rounding made it asymmetric")
     let broken = SymmetricOperator(dimension: 3) { _ in [1, .nan, 2] }
     #expect(
