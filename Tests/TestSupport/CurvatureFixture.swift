@@ -7,10 +7,8 @@ package struct CurvatureFixture: Decodable {
   package var paths: [String: Double]
   package var spectralNorms: [Double]
   package var complexity, complexityFromReferences: Double
-  package var inputs, logits: [[Double]]
-  package var labels: [Int]
-  package var margins: [Double]
-  package var medianMargin, lowQuantile: Double
+  package var inputs: [[Double]]
+  package var margins, normalizedMargins: [Double]
   package var chains: Chains
   package var network: Network
 

@@ -24,16 +24,16 @@ public enum OutputCurvature: String, Sendable, Codable, CaseIterable {
 /// - Complexity: O(n² C³) for the product, O((nC)³) for the eigenvalues.
 /// - Source: Schraudolph, Neural Comput. 14, 1723 (2002); Martens, JMLR 21, 146 (2020), for the Fisher
 ///   information; the exchange of factors as in Papyan, JMLR 21, 252 (2020).
-public func gaussNewtonSpectrum(
-  kernel: Matrix<Double>, outputs: some SampleMatrix, curvature: OutputCurvature
+public func gaussNewtonSpectrum<Scalar: RealScalar>(
+  kernel: Matrix<Scalar>, outputs: some SampleMatrix, curvature: OutputCurvature
 ) throws(MeasureError) -> [Double] {
   let measure = "gaussNewtonSpectrum"
   let (n, c) = (outputs.rowCount, outputs.columnCount)
-  try requireKernel(kernel, of: outputs, measure: measure)
+  let kernel = try checkedKernel(kernel, of: outputs, measure: measure)
   var product = kernel
   switch curvature {
   case .meanSquaredError:
-    product = kernel.map { $0 * 2 / Double(c) / Double(n) }
+    product = symmetrized(kernel).map { $0 * 2 / Double(c) / Double(n) }
   case .crossEntropy:
     let roots = (0..<n).map { row in
       softmax(outputs, row: row).map { $0.squareRoot() }
@@ -67,12 +67,12 @@ public func gaussNewtonSpectrum(
 /// - Returns: n eigenvalues, descending.
 /// - Throws: as there, and `MeasureError.outOfRange` for a label without an output.
 /// - Source: Kunstner, Hennig & Balles, NeurIPS 2019, on how the two differ.
-public func empiricalFisherSpectrum(
-  kernel: Matrix<Double>, logits: some SampleMatrix, labels: [Int]
+public func empiricalFisherSpectrum<Scalar: RealScalar>(
+  kernel: Matrix<Scalar>, logits: some SampleMatrix, labels: [Int]
 ) throws(MeasureError) -> [Double] {
   let measure = "empiricalFisherSpectrum"
   let (n, c) = (logits.rowCount, logits.columnCount)
-  try requireKernel(kernel, of: logits, measure: measure)
+  let kernel = try checkedKernel(kernel, of: logits, measure: measure)
   guard labels.count == n else {
     throw .rowCountMismatch(measure: measure, first: n, second: labels.count)
   }
@@ -93,9 +93,10 @@ public func empiricalFisherSpectrum(
 
 // MARK: - Helpers
 
-private func requireKernel(
-  _ kernel: Matrix<Double>, of outputs: some SampleMatrix, measure: String
-) throws(MeasureError) {
+/// The kernel in `Double`, if it is one of these outputs.
+private func checkedKernel<Scalar: RealScalar>(
+  _ kernel: Matrix<Scalar>, of outputs: some SampleMatrix, measure: String
+) throws(MeasureError) -> Matrix<Double> {
   try requireRows([outputs], atLeast: 1, measure: measure)
   let size = outputs.rowCount * outputs.columnCount
   guard kernel.rowCount == size else {
@@ -106,6 +107,7 @@ private func requireKernel(
     try kernel.requireFinite("tangent kernel")
     try kernel.requireSymmetric("tangent kernel")
   }
+  return Matrix<Double>(kernel)
 }
 
 private func symmetrized(_ matrix: Matrix<Double>) -> Matrix<Double> {

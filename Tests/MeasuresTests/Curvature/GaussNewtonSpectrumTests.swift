@@ -11,7 +11,7 @@ import TestSupport
       curvature == .crossEntropy
       ? network.crossEntropy.gaussNewton : network.meanSquaredError.gaussNewton
     let found = try gaussNewtonSpectrum(
-      kernel: Matrix(rows: network.kernel), outputs: network.logits, curvature: curvature)
+      kernel: Matrix<Double>(rows: network.kernel), outputs: network.logits, curvature: curvature)
     // 18 values of the kernel's side against 31 of the weights': the rest are 0 on both.
     #expect(largestDifference(found, Array(expected.prefix(18))) < 1e-13)
     #expect(expected.dropFirst(18).allSatisfy { abs($0) < 1e-13 })
@@ -20,7 +20,7 @@ import TestSupport
   @Test(.tags(.golden)) func empiricalFisherEqualsTheDenseMatrix() throws {
     let network = try CurvatureFixture.read().network
     let found = try empiricalFisherSpectrum(
-      kernel: Matrix(rows: network.kernel), logits: network.logits, labels: network.labels)
+      kernel: Matrix<Double>(rows: network.kernel), logits: network.logits, labels: network.labels)
     #expect(largestDifference(found, network.empiricalFisher) < 1e-13)
   }
 
@@ -45,19 +45,19 @@ import TestSupport
     #expect(
       message {
         _ = try gaussNewtonSpectrum(
-          kernel: .identity(size: 5), outputs: [[1, 2]], curvature: .crossEntropy)
+          kernel: Matrix<Double>.identity(size: 5), outputs: [[1, 2]], curvature: .crossEntropy)
       }
         == "gaussNewtonSpectrum: 5 rows cannot be paired with 2; row i of both must belong to one "
         + "sample")
     #expect(
       message {
         _ = try empiricalFisherSpectrum(
-          kernel: .identity(size: 2), logits: [[1, 2]], labels: [3])
+          kernel: Matrix<Float>.identity(size: 2), logits: [[1, 2]], labels: [3])
       } == "empiricalFisherSpectrum: a label is 3.0; expected 0 ..< 2")
     #expect(
       message {
         _ = try gaussNewtonSpectrum(
-          kernel: Matrix(rows: [[1, .nan], [0, 1]]), outputs: [[1, 2]],
+          kernel: Matrix<Double>(rows: [[1, .nan], [0, 1]]), outputs: [[1, 2]],
           curvature: .meanSquaredError)
       }
         == "gaussNewtonSpectrum: tangent kernel: element (0, 1) is not finite; remove such rows or "
