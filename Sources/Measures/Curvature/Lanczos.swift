@@ -1,11 +1,12 @@
 /// Lanczos's tridiagonal form of a symmetric operator in a growing orthonormal basis.
 ///
 /// `A Qᵀ = Qᵀ T + β r eᵀ`: rows of Q are the basis, T has `diagonal` and `offDiagonal`, and β is
-/// ``remainder``. Every new vector is made orthogonal to all before it, twice, so that no eigenvalue is
-/// found again by rounding. Where the basis spans an invariant subspace it can go on from a new random
+/// ``remainder``. Every new vector is made orthogonal to all before it, so that no eigenvalue is found
+/// again by rounding. Where the basis spans an invariant subspace it can go on from a new random
 /// vector; T then has a zero beside its diagonal.
 ///
-/// - Source: Lanczos, J. Res. NBS 45, 255 (1950); Parlett, The Symmetric Eigenvalue Problem, Ch. 13.
+/// - Source: Lanczos, J. Res. NBS 45, 255 (1950); Parlett, The Symmetric Eigenvalue Problem, Ch. 6 (twice
+///   is enough) and 13.
 struct Lanczos {
   let dimension: Int
   private(set) var diagonal: [Double] = []
@@ -22,11 +23,14 @@ struct Lanczos {
   var isInvariant: Bool { stepCount > 0 && remainder == 0 }
   var isComplete: Bool { stepCount == dimension }
 
-  /// A basis that begins with a random direction.
-  init(dimension: Int, start: [Double], key: RandomKey) {
+  /// A basis that begins with a direction.
+  ///
+  /// - Parameter capacity: how many steps are foreseen, so that the basis need not move as it grows.
+  init(dimension: Int, capacity: Int, start: [Double], key: RandomKey) {
     self.dimension = dimension
     self.key = key
-    _ = append(start)
+    basis.reserveCapacity(dimension * min(dimension, capacity + 1))
+    append(start, norm: dot(start, start).squareRoot())
   }
 
   /// Multiplies the newest vector of the basis, which must not be complete.
@@ -37,18 +41,16 @@ struct Lanczos {
     if stepCount > 0 { offDiagonal.append(remainder) }
     diagonal.append(value)
     scale = max(scale, abs(value), remainder)
-    removeBasis(from: &product)
-    let norm = dot(product, product).squareRoot()
+    // What the recurrence subtracts first; what else rounding has left in the basis goes after it.
+    subtract(value, basisVector: stepCount - 1, from: &product)
+    if stepCount > 1 { subtract(remainder, basisVector: stepCount - 2, from: &product) }
+    let norm = removeBasis(from: &product)
     let isRounding = norm <= 64 * .ulpOfOne * scale * Double(dimension).squareRoot()
     remainder = isRounding || isComplete ? 0 : norm
-    if isComplete { return }
     if remainder > 0 {
-      _ = append(product)
-    } else {
-      var attempt = 0
-      repeat {
-        attempt += 1
-      } while !append(key.fork(stepCount).fork(attempt).normal(count: dimension)) && attempt < 8
+      append(product, norm: norm)
+    } else if !isComplete {
+      appendNewDirection()
     }
   }
 
@@ -70,25 +72,37 @@ struct Lanczos {
     return result
   }
 
-  /// Adds a vector to the basis, normalised; false where nothing of it is outside.
-  private mutating func append(_ vector: [Double]) -> Bool {
-    var vector = vector
-    let before = dot(vector, vector).squareRoot()
-    removeBasis(from: &vector)
-    let norm = dot(vector, vector).squareRoot()
-    guard norm > 1e-8 * before, norm > 0 else { return false }
-    for index in vector.indices { vector[index] /= norm }
-    basis += vector
-    return true
+  private mutating func append(_ vector: [Double], norm: Double) {
+    for value in vector { basis.append(value / norm) }
   }
 
-  /// Subtracts what lies within the basis, twice: once leaves rounding errors of the size of what was
-  /// subtracted.
-  private func removeBasis(from vector: inout [Double]) {
+  /// Adds a random direction that is orthogonal to the basis.
+  private mutating func appendNewDirection() {
+    var attempt = 0
+    while true {
+      var vector: [Double] = key.fork(stepCount).fork(attempt).normal(count: dimension)
+      let norm = removeBasis(from: &vector)
+      // Of a normal vector there is about 1 in every direction; less than this is a freak or rounding.
+      if norm > 1e-6 { return append(vector, norm: norm) }
+      attempt += 1
+    }
+  }
+
+  private func subtract(_ factor: Double, basisVector: Int, from vector: inout [Double]) {
+    basis.withUnsafeBufferPointer { basis in
+      let start = basis.baseAddress! + basisVector * dimension
+      for index in vector.indices { vector[index] -= factor * start[index] }
+    }
+  }
+
+  /// Subtracts what lies within the basis and gives the norm of the rest; again where that took much
+  /// away, because rounding errors of its size are left then.
+  private func removeBasis(from vector: inout [Double]) -> Double {
     let count = basis.count / dimension
-    if count == 0 { return }
-    for _ in 0..<2 {
-      var overlaps = [Double](repeating: 0, count: count)
+    var overlaps = [Double](repeating: 0, count: count)
+    var norm = dot(vector, vector).squareRoot()
+    for _ in 0..<3 {
+      let before = norm
       basis.withUnsafeBufferPointer { basis in
         BLAS.multiply(
           basis.baseAddress!, leadingA: dimension, transposedA: false, rows: count,
@@ -97,6 +111,9 @@ struct Lanczos {
           basis.baseAddress!, leadingA: dimension, transposedA: true, rows: count,
           columns: dimension, vector: overlaps, into: &vector, scale: -1, accumulate: 1)
       }
+      norm = dot(vector, vector).squareRoot()
+      if norm > 0.7 * before { break }
     }
+    return norm
   }
 }

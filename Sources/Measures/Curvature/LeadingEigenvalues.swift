@@ -59,9 +59,11 @@ public func leadingEigenvalues(
     throw MeasureError.outOfRange(
       measure: measure, what: "the tolerance", value: tolerance, expected: "a positive number")
   }
-  let most = min(op.dimension, maximumProductCount, memoryBudget / 8 / op.dimension - 1)
+  try requireMemory(8 * op.dimension * (count + 1), budget: memoryBudget, measure: measure)
+  let most = min(op.dimension, max(0, maximumProductCount), memoryBudget / 8 / op.dimension - 1)
   var lanczos = Lanczos(
-    dimension: op.dimension, start: key.normal(count: op.dimension), key: key.fork("restarts"))
+    dimension: op.dimension, capacity: most, start: key.normal(count: op.dimension),
+    key: key.fork("restarts"))
   while lanczos.stepCount < most {
     try lanczos.step(op)
     // An invariant subspace may lack a further eigenvector of an equal eigenvalue: go on from a new one.

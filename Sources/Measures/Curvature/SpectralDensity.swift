@@ -111,7 +111,8 @@ public func spectralDensity(
   let probes = try mapped(count: probeCount, workers: workers) { probe in
     let key = key.fork(probe)
     var lanczos = Lanczos(
-      dimension: op.dimension, start: key.signs(count: op.dimension), key: key.fork("restarts"))
+      dimension: op.dimension, capacity: steps, start: key.signs(count: op.dimension),
+      key: key.fork("restarts"))
     // Within an invariant subspace the quadrature is exact.
     while lanczos.stepCount < steps && !lanczos.isInvariant { try lanczos.step(op) }
     let pairs = try lanczos.ritzPairs(measure: measure)

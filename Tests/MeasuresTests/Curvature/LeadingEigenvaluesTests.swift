@@ -72,6 +72,18 @@ func symmetricMatrix(eigenvalues: [Double], key: RandomKey) throws -> Matrix<Dou
     #expect(largestDifference(identity.values, [1, 1, 1, 1, 1, 1]) < 1e-13)
   }
 
+  /// Without reorthogonalisation the converged outliers would come back within sixty steps.
+  @Test(.tags(.law)) func theBasisStaysOrthonormal() throws {
+    let (op, _) = try operatorWithOutliers()
+    var lanczos = Lanczos(
+      dimension: 120, capacity: 60, start: key.normal(count: 120), key: key.fork("restarts"))
+    for _ in 0..<60 { try lanczos.step(op) }
+    let basis = Matrix(
+      rows: (0..<60).map { row in lanczos.combination((0..<60).map { $0 == row ? 1 : 0 }) })
+    let identity = Matrix<Double>.identity(size: 60)
+    #expect(largestDifference(basis.rowGram.values, identity.values) < 1e-14)
+  }
+
   @Test(.tags(.oracle)) func aBlockIsTheSubmatrix() throws {
     let (op, _) = try operatorWithOutliers()
     let block = op.block(10..<30)
