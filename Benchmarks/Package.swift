@@ -15,5 +15,7 @@ let package = Package(
       dependencies: [.product(name: "GrokMeasures", package: "grok")]),
     .executableTarget(
       name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
+    .executableTarget(
+      name: "curvature-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
   ]
 )
