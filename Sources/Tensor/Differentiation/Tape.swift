@@ -26,6 +26,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   private(set) var nodes: [Node] = []
   private var gradients: [Tensor<Scalar>?] = []
   private var parameterGradient = ParameterGradient<Scalar>()
+  /// Who is told what gradients are made of, in a pass for factors.
+  var listener: FactorListener<Scalar>?
 
   /// An empty tape.
   public init() {}
@@ -85,7 +87,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
       precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
       keep(Int(source.node))
     }
-    propagate(from: target, recording: recording)
+    propagate(from: target, upstream: one(for: target), recording: recording)
     let result = sources.map { source in
       gradients[Int(source.node)]
         ?? Tensor(repeating: 0, shape: source.shape, engine: source.engine)
@@ -110,7 +112,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
     parameterGradient.begin(Int(source.node), in: result)
     consuming = true
-    propagate(from: target, recording: false)
+    propagate(from: target, upstream: one(for: target), recording: false)
     consuming = false
     parameterGradient.finish()
     clear()
@@ -121,13 +123,17 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   private func keep(_ index: Int) { if !kept.contains(index) { kept.append(index) } }
 
-  private func propagate(from target: Tensor<Scalar>, recording: Bool) {
+  private func one(for target: Tensor<Scalar>) -> Tensor<Scalar> {
     precondition(target.count == 1, "gradient of shape \(target.shape): only of a scalar")
+    return Tensor(repeating: 1, shape: target.shape, engine: target.engine)
+  }
+
+  func propagate(from target: Tensor<Scalar>, upstream: Tensor<Scalar>, recording: Bool) {
     precondition(target.tape === self, "gradient of a tensor that is not on this tape")
     let last = Int(target.node)
     gradients.removeAll(keepingCapacity: true)
     for _ in 0...last { gradients.append(nil) }
-    gradients[last] = Tensor(repeating: 1, shape: target.shape, engine: target.engine)
+    gradients[last] = upstream
     for index in stride(from: last, through: 0, by: -1) {
       guard let upstream = gradients[index] else { continue }
       guard let operation = nodes[index].operation else { continue }
