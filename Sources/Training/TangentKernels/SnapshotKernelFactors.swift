@@ -22,10 +22,7 @@ extension Snapshot {
   public func kernelFactors(
     on examples: LabeledExamples, memoryBudget: Int = defaultMemoryBudget
   ) throws -> KernelFactors<Scalar> {
-    let input = try PreparedExamples<Scalar>(
-      examples, outputCount: model.outputCount, loss: loss, in: context
-    ).all.input
-    try model.check(input)
+    let input = try prepared(examples).all.input
     let collector = FactorCollector<Scalar>(
       exampleCount: input.exampleCount, outputCount: model.outputCount, memoryBudget: memoryBudget)
     for start in stride(from: 0, to: input.exampleCount, by: FactorCollector<Scalar>.pieceSize) {
@@ -35,10 +32,10 @@ extension Snapshot {
     }
     var layers = collector.layers(layout: parameters.layout)
     let known = Set(layers.flatMap(\.parameterNames))
-    let plain = try layersThatDiffer(layers, on: input)
+    let plain = try parametersThatDiffer(in: layers, on: input)
     layers.removeAll { layer in layer.parameterNames.contains { plain.contains($0) } }
     let others = parameters.layout.names.filter { !known.contains($0) || plain.contains($0) }
-    layers += try jacobians(by: others, on: input, memoryBudget: memoryBudget)
+    layers += try jacobians(by: others, on: examples, memoryBudget: memoryBudget)
     return try KernelFactors(
       exampleCount: input.exampleCount, outputCount: model.outputCount, layers: layers)
   }
@@ -72,67 +69,89 @@ extension Snapshot {
 
   /// The Jacobian by some parameters, from one backward pass for each example and output.
   private func jacobians(
-    by names: [String], on input: ModelInput<Scalar>, memoryBudget: Int
+    by names: [String], on examples: LabeledExamples, memoryBudget: Int
   ) throws -> [LayerFactors<Scalar>] {
     if names.isEmpty { return [] }
     let entries = names.compactMap { parameters.layout[$0] }
-    let rows = input.exampleCount * model.outputCount
+    let rowCount = examples.count * model.outputCount
     let bytes =
-      entries.reduce(0) { $0 + $1.range.count } * rows * MemoryLayout<Scalar>.size
+      entries.reduce(0) { $0 + $1.range.count } * rowCount * MemoryLayout<Scalar>.size
     guard bytes <= memoryBudget else {
       throw FactorCollector<Scalar>.memoryError(needed: bytes, budget: memoryBudget)
     }
     var values = entries.map { _ in [Scalar]() }
-    for example in 0..<input.exampleCount {
+    for example in 0..<examples.count {
+      let jacobian = try meanJacobian(on: examples.selecting([example]))
       for output in 0..<model.outputCount {
-        let gradient = gradient(
-          ofOutputs: (0..<model.outputCount).map { $0 == output ? 1 : 0 },
-          for: input.examples(example..<example + 1))
-        for (index, entry) in entries.enumerated() { values[index] += gradient[entry.range] }
+        let start = output * jacobian.columnCount
+        for (index, entry) in entries.enumerated() {
+          values[index] +=
+            jacobian.values[start + entry.range.lowerBound..<start + entry.range.upperBound]
+        }
       }
     }
     return zip(entries, values).map { entry, values in
       LayerFactors(
-        jacobian: Matrix(values: values, rowCount: rows, columnCount: entry.range.count),
+        jacobian: Matrix(values: values, rowCount: rowCount, columnCount: entry.range.count),
         name: entry.name)
     }
   }
 
-  /// ∂ Σ_c w_c f_c/∂θ over the examples.
-  func gradient(ofOutputs weights: [Scalar], for input: ModelInput<Scalar>) -> [Scalar] {
-    let weights = Tensor(weights, shape: [model.outputCount], in: context)
-    return valueAndGradient(at: parameters.vector) { vector in
-      let outputs = model.outputs(
-        for: input, parameters: Parameters(vector, layout: parameters.layout))
-      return (outputs * weights).sum()
-    }.gradient.values
-  }
-
-  /// The parameters whose factors do not give the gradient of the last example: a network whose rows are
-  /// not in the order of the examples, or that mixes examples.
-  private func layersThatDiffer(
-    _ layers: [LayerFactors<Scalar>], on input: ModelInput<Scalar>
+  /// The parameters whose factors do not give the gradient of the last example: of a network whose rows
+  /// are not in the order of the examples.
+  private func parametersThatDiffer(
+    in layers: [LayerFactors<Scalar>], on input: ModelInput<Scalar>
   ) throws -> Set<String> {
     let last = input.exampleCount - 1
-    let weights = (0..<model.outputCount).map { Scalar($0 + 1) / Scalar(model.outputCount) }
-    let gradient = gradient(ofOutputs: weights, for: input.examples(last..<last + 1))
-    let factors = try KernelFactors(
-      exampleCount: input.exampleCount, outputCount: model.outputCount, layers: layers)
+    let outputCount = model.outputCount
+    // One number of all outputs, so that one pass is enough.
+    let weights = (0..<outputCount).map { Scalar($0 + 1) / Scalar(outputCount) }
+    let gradient = valueAndGradient(at: parameters.vector) { vector in
+      let outputs = model.outputs(
+        for: input.examples(last..<last + 1),
+        parameters: Parameters(vector, layout: parameters.layout))
+      return (outputs * Tensor(weights, shape: [outputCount], in: context)).sum()
+    }.gradient.values
     var different = Set<String>()
     for layer in layers {
-      for name in layer.parameterNames {
+      let names = layer.parameterNames
+      let factors = try KernelFactors(
+        exampleCount: 1, outputCount: outputCount,
+        layers: [layer.selecting(example: last, outputCount: outputCount)])
+      for name in names {
         guard let range = parameters.layout[name]?.range else { continue }
         let own = Array(gradient[range])
-        let expected = dot(own, own)
-        let kernel = try TangentKernel(of: factors, form: .full, parameters: [name])
-          .block(examples: last..<last + 1, with: last..<last + 1)
-        let found = dot(kernel.multiplied(by: weights), weights)
-        // Squares of norms, as far as the precision of sums over many outputs goes.
-        let tolerance = 4096 * Double(Scalar.ulpOfOne) * max(abs(found), expected)
-        if abs(found - expected) > tolerance { different.formUnion(layer.parameterNames) }
+        let kernel = try tangentKernel(of: factors, form: .full, parameters: [name])
+        let (expected, found) = (dot(own, own), dot(kernel.multiplied(by: weights), weights))
+        // As far as the precision of sums over many weights and outputs goes.
+        let tolerance = 4096 * Double(Scalar.ulpOfOne) * max(expected, abs(found))
+        if abs(found - expected) > tolerance { different.formUnion(names) }
       }
     }
     return different
+  }
+}
+
+extension LayerFactors {
+  /// The factors of one example.
+  fileprivate func selecting(example: Int, outputCount: Int) -> LayerFactors {
+    let rows = example * positionCount..<(example + 1) * positionCount
+    let sensitivityRows = rows.lowerBound * outputCount..<rows.upperBound * outputCount
+    let sensitivities: Sensitivities =
+      switch self.sensitivities {
+      case .vectors(let all): .vectors(all.selectingRows(sensitivityRows))
+      case .separable(let outputs, let examples):
+        .separable(outputs: outputs, examples: examples?.selectingRows(rows))
+      }
+    let inputs: Inputs =
+      switch self.inputs {
+      case .vectors(let all)?: .vectors(all.selectingRows(rows))
+      case .rows(let all)?: .rows(Array(all[rows]))
+      case nil: .rows([])
+      }
+    return LayerFactors(
+      weight: weight ?? "", bias: bias, inputs: inputs, sensitivities: sensitivities,
+      positionCount: positionCount)
   }
 }
 

@@ -33,19 +33,9 @@ import Testing
   private static func jacobian<Scalar: RealScalar>(
     _ snapshot: Snapshot<Scalar>, _ examples: LabeledExamples
   ) throws -> Matrix<Scalar> {
-    let prepared = try PreparedExamples<Scalar>(
-      examples, outputCount: snapshot.model.outputCount, loss: .crossEntropy,
-      in: ComputeContext())
-    let count = snapshot.model.outputCount
-    var rows = [[Scalar]]()
-    for example in 0..<examples.count {
-      var one = prepared.all
-      prepared.select([Int32(example)], into: &one)
-      for output in 0..<count {
-        rows.append(
-          snapshot.gradient(
-            ofOutputs: (0..<count).map { $0 == output ? 1 : 0 }, for: one.input))
-      }
+    let rows = try (0..<examples.count).flatMap { example in
+      let jacobian = try snapshot.meanJacobian(on: examples.selecting([example]))
+      return (0..<jacobian.rowCount).map { Array(jacobian.row($0)) }
     }
     return Matrix(rows: rows)
   }
