@@ -10,7 +10,8 @@ public struct LinearProbe: Sendable, Equatable, Codable {
   public var crossEntropy: Estimate?
   /// The penalty λ that was chosen.
   public var penalty: Double
-  /// What it was chosen from, in descending order of λ; empty where there was no choice.
+  /// What it was chosen from, in descending order of λ; empty where there was no choice. A logistic probe
+  /// tries no smaller penalty once two in a row were worse than the best.
   public var candidates: [Candidate]
   /// How well the fit converged; nil for a ridge probe, which is exact.
   public var convergence: Convergence?
@@ -48,9 +49,8 @@ public struct LinearProbe: Sendable, Equatable, Codable {
 /// - Complexity: ridge O(n (d + C)² + d³), one pass; logistic that and O(n d C) for each evaluation, a few
 ///   tens for each penalty. Block by block, beside (d + C)² numbers for each lane. All in `Double`.
 /// - Source: Alain & Bengio, arXiv 1610.01644. The logistic fit is L-BFGS (Liu & Nocedal, Math. Program.
-///   45, 503 (1989)) started from the upper bound ½ (correlation matrix) + λ of the Hessian (Böhning,
-///   Ann. Inst. Stat. Math. 44, 197 (1992)); the choice of λ in ridge Golub, Heath & Wahba, Technometrics
-///   21, 215 (1979).
+///   45, 503 (1989)) started from the second derivatives averaged over classes; the choice of λ in ridge
+///   Golub, Heath & Wahba, Technometrics 21, 215 (1979).
 public func linearProbe(
   of features: some SampleMatrix, labels: [Int], heldOut: some SampleMatrix,
   heldOutLabels: [Int], method: ProbeMethod = .logistic(),
@@ -144,13 +144,9 @@ private func logisticFit(
     of: [features], measure: measure, inDouble: true, memoryBudget: memoryBudget,
     workers: workers)
   let standardization = try Standardization(moments, measure: measure)
-  let correlation = standardization.applied(to: moments).product.map {
-    $0 / Double(features.rowCount)
-  }
   let objective = LogisticObjective(
     features, classes: classes, standardization: standardization, workers: workers)
-  var fit = LogisticFit(
-    objective, correlation: correlation, tolerance: tolerance, measure: measure)
+  var fit = LogisticFit(objective, tolerance: tolerance, measure: measure)
   let descending = Set(penalties).sorted(by: >)
   var candidates: [LinearProbe.Candidate] = []
   var best = (error: Double.infinity, penalty: descending[0], weights: fit.weights)
@@ -161,9 +157,11 @@ private func logisticFit(
         measure: "\(measure), largest class", found: classes.counts.max() ?? 0, needed: 2)
     }
     fit.objective.isHeldOut = isHeld
-    for penalty in descending {
+    var worseCount = 0
+    for penalty in descending where worseCount < 2 {
       let error = try fit.minimize(penalty: penalty)
       candidates.append(LinearProbe.Candidate(penalty: penalty, error: error))
+      worseCount = error < best.error ? 0 : worseCount + 1
       if error < best.error { best = (error, penalty, fit.weights) }
     }
   }

@@ -1,27 +1,24 @@
 /// The least of mean cross-entropy + λ/2 ‖W‖², by L-BFGS.
 ///
-/// The iteration starts from the inverse of ½ (correlation matrix) + λ, an upper bound of the Hessian but
-/// for a factor over classes that is at most 1; so features that go together, as activations do, slow
-/// it down no more than others.
+/// The iteration starts from the inverse of the second derivatives, averaged over classes, where the fit
+/// begins, and again from those where it has come to after some steps; so features that go together, as
+/// activations do, slow it down no more than others.
 struct LogisticFit {
   var objective: LogisticObjective
   /// Where the last fit ended and the next one starts.
   var weights: LogisticWeights
   private(set) var evaluationCount = 0
   private(set) var largestGradient = Double.infinity
-  private let correlation: Matrix<Double>
   private let tolerance: Double
   private let measure: String
 
   private static var stepLimit: Int { 2_000 }
   private static var memory: Int { 12 }
+  /// Steps after which the second derivatives are computed anew.
+  private static var renewal: Int { 40 }
 
-  init(
-    _ objective: LogisticObjective, correlation: Matrix<Double>, tolerance: Double,
-    measure: String
-  ) {
+  init(_ objective: LogisticObjective, tolerance: Double, measure: String) {
     self.objective = objective
-    self.correlation = correlation
     self.tolerance = tolerance
     self.measure = measure
     weights = objective.zero
@@ -29,13 +26,17 @@ struct LogisticFit {
 
   /// Moves `weights` to the least; returns the mean cross-entropy of the samples held out.
   mutating func minimize(penalty: Double) throws(MeasureError) -> Double {
-    let bound = try UpperBound(correlation, penalty: penalty, measure: measure)
+    var curvature = try MeanCurvature(objective, at: weights, penalty, measure)
     var current = evaluate(weights, penalty)
     var history: [(step: LogisticWeights, change: LogisticWeights, product: Double)] = []
-    for _ in 0..<Self.stepLimit {
+    for number in 0..<Self.stepLimit {
       largestGradient = current.gradient.largestMagnitude
       if largestGradient <= tolerance { return current.heldOutLoss }
-      let direction = direction(current.gradient, history, bound)
+      if number > 0, number % Self.renewal == 0 {
+        curvature = try MeanCurvature(objective, at: weights, penalty, measure)
+        history = []
+      }
+      let direction = direction(current.gradient, history, curvature)
       guard let (next, step) = search(from: current, along: direction, penalty) else { break }
       var change = next.gradient
       change.add(-1, current.gradient)
@@ -69,7 +70,7 @@ struct LogisticFit {
   private func direction(
     _ gradient: LogisticWeights,
     _ history: [(step: LogisticWeights, change: LogisticWeights, product: Double)],
-    _ bound: UpperBound
+    _ curvature: MeanCurvature
   ) -> LogisticWeights {
     var q = gradient
     var factors: [Double] = []
@@ -78,9 +79,9 @@ struct LogisticFit {
       q.add(-factor, change)
       factors.append(factor)
     }
-    q = bound.inverse(q)
+    q = curvature.inverse(q)
     if let (_, change, product) = history.last {
-      q = (product / change.inner(bound.inverse(change))) * q
+      q = (product / change.inner(curvature.inverse(change))) * q
     }
     for ((step, change, product), factor) in zip(history, factors.reversed()) {
       q.add(factor - change.inner(q) / product, step)
@@ -111,22 +112,26 @@ struct LogisticFit {
   }
 }
 
-/// ½ (correlation matrix) + λ for the weights of every class, ½ for the biases.
-private struct UpperBound {
+/// The second derivatives in the weights and bias of one class, averaged over classes.
+private struct MeanCurvature {
   private let factor: CholeskyFactor<Double>
 
   init(
-    _ correlation: Matrix<Double>, penalty: Double, measure: String
+    _ objective: LogisticObjective, at point: LogisticWeights, _ penalty: Double,
+    _ measure: String
   ) throws(MeasureError) {
-    var matrix = correlation.map { $0 / 2 }
-    for index in 0..<matrix.rowCount { matrix[index, index] += penalty }
+    var matrix = objective.meanCurvature(at: point)
+    for index in 0..<matrix.rowCount - 1 { matrix[index, index] += penalty }
     factor = try decomposing(measure) { () throws(NumericsError) in
       try CholeskyFactor(of: matrix)
     }
   }
 
   func inverse(_ x: LogisticWeights) -> LogisticWeights {
-    LogisticWeights(
-      weights: factor.solve(x.weights.transposed).transposed, biases: x.biases.map { 2 * $0 })
+    let rows = (0..<x.biases.count).map { Array(x.weights.row($0)) + [x.biases[$0]] }
+    let solution = factor.solve(Matrix(rows: rows).transposed).transposed
+    let last = solution.columnCount - 1
+    return LogisticWeights(
+      weights: solution.selectingColumns(0..<last), biases: solution.column(last))
   }
 }

@@ -64,6 +64,61 @@ struct LogisticObjective {
       heldOutLoss: total.heldOutLoss / Double(max(1, total.heldOutCount)))
   }
 
+  /// The mean over samples that are not held out of q z zᵀ, with z a standardised sample followed by 1 and
+  /// q = Σ p(1 − p)/(C − 1) over classes: what the second derivatives in the weights of one class are, on
+  /// average over classes.
+  func meanCurvature(at point: LogisticWeights) -> Matrix<Double> {
+    let d = blocks.columnCount
+    let size = d + 1
+    let offsets = zip(standardization.means, blocks.shift).map { $0 - $1 }
+    let zero = (
+      product: Matrix<Double>(rowCount: size, columnCount: size), heldOutCount: 0
+    )
+    let lanes = foldRows(
+      of: blocks, workers: workers, laneSize: size * size, from: zero
+    ) { sums, rows, block in
+      var samples = Matrix<Double>(repeating: 1, rowCount: rows.count, columnCount: size)
+      for row in 0..<rows.count {
+        for column in 0..<d {
+          samples[row, column] =
+            (block[row * d + column] - offsets[column]) * standardization.inverseScales[column]
+        }
+      }
+      let augmented = Matrix(
+        rows: (0..<classes.classCount).map {
+          Array(point.weights.row($0)) + [point.biases[$0]]
+        })
+      let scores = samples.multiplied(by: augmented, transposingOther: true)
+      for (offset, row) in rows.enumerated() {
+        var weight = 0.0
+        if isHeldOut?[row] ?? false {
+          sums.heldOutCount += 1
+        } else {
+          weight = Self.meanSlope(scores.row(offset)).squareRoot()
+        }
+        for column in 0..<size { samples[offset, column] *= weight }
+      }
+      sums.product.addProduct(of: samples, transposed: true, and: samples)
+    }
+    var total = lanes[0].product
+    for lane in lanes.dropFirst() {
+      for row in 0..<size {
+        for column in 0..<size { total[row, column] += lane.product[row, column] }
+      }
+    }
+    let fitted = Double(blocks.rowCount - lanes.reduce(0) { $0 + $1.heldOutCount })
+    return total.map { $0 / fitted }
+  }
+
+  /// Σ p(1 − p)/(C − 1), not below 1e-6 lest a sample that is sure count for nothing.
+  private static func meanSlope(_ scores: ArraySlice<Double>) -> Double {
+    let largest = scores.reduce(-Double.infinity) { max($0, $1) }
+    let terms = scores.map { exp($0 - largest) }
+    let sum = terms.reduce(0, +)
+    let slope = terms.reduce(0) { $0 + $1 / sum * (1 - $1 / sum) }
+    return max(1e-6, slope / Double(scores.count - 1))
+  }
+
   private struct Sums {
     var loss = 0.0
     var heldOutLoss = 0.0

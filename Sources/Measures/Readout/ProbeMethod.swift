@@ -4,7 +4,8 @@ public enum ProbeMethod: Sendable, Equatable, Codable {
   ///
   /// λ is the candidate with the least cross-entropy on a stratified part of the training samples, from a
   /// fit to the others; the probe is then fitted to all of them. With one candidate nothing is set aside.
-  /// A fit has converged when no element of the gradient is above the tolerance.
+  /// Candidates are tried from the largest down until two in a row are worse than the best. A fit has
+  /// converged when no element of the gradient is above the tolerance.
   case logistic(
     penalties: [Double] = ProbeMethod.logisticPenalties, validationFraction: Double = 0.2,
     gradientTolerance: Double = 1e-6)

@@ -3,15 +3,16 @@
 /// The rows are shared out among lanes by their number alone, and each lane has a result of its own; so a
 /// sum over lanes in order has the same bits with any number of threads.
 ///
+/// - Parameter laneSize: how many numbers a lane holds; lanes are fewer where that is much.
 /// - Parameter initial: what a lane starts with.
 /// - Parameter body: takes the numbers of the rows of a block and their elements less the shift, row after
 ///   row; may overwrite those.
 /// - Returns: what each lane has come to, in the order of its rows.
 func foldRows<Partial>(
-  of blocks: SampleBlocks<Double>, workers: Workers?, from initial: Partial,
+  of blocks: SampleBlocks<Double>, workers: Workers?, laneSize: Int = 0, from initial: Partial,
   _ body: (inout Partial, Range<Int>, UnsafeMutablePointer<Double>) -> Void
 ) -> [Partial] {
-  let laneCount = max(1, min(16, blocks.rowCount / 512))
+  let laneCount = max(1, min(16, blocks.rowCount / 512, (1 << 24) / max(1, laneSize)))
   var results = [Partial](repeating: initial, count: laneCount)
   withoutActuallyEscaping(body) { body in
     results.withUnsafeMutableBufferPointer { results in

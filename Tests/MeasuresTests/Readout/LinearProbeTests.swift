@@ -75,6 +75,41 @@ import TestSupport
     #expect(abs(slope - gradient.biases[1]) < 1e-9)
   }
 
+  @Test(.tags(.oracle)) func theCurvatureIsTheMeanOverClassesOfSecondDifferences() throws {
+    let (x, labels) = (Self.fixture.x, Self.fixture.labels)
+    let moments = try CenteredMoments(of: [x], measure: "test", inDouble: true)
+    var objective = LogisticObjective(
+      x, classes: try LabeledRows(labels, rowCount: 60, measure: "test"),
+      standardization: try Standardization(moments, measure: "test"), workers: nil)
+    objective.isHeldOut = labels.indices.map { $0 % 7 == 0 }
+    let weights: Matrix<Double> = key.normalMatrix(rowCount: 3, columnCount: 5)
+    let point = LogisticWeights(weights: weights, biases: [0.3, -1, 0.2])
+    let found = objective.meanCurvature(at: point)
+    for column in [0, 3] {
+      // Σ p(1 − p) over three classes, over two.
+      var sum = 0.0
+      for row in 0..<3 {
+        var (up, down) = (point, point)
+        up.weights[row, column] += 1e-5
+        down.weights[row, column] -= 1e-5
+        sum +=
+          (objective.value(at: up).gradient.weights[row, column]
+            - objective.value(at: down).gradient.weights[row, column]) / 2e-5
+      }
+      #expect(abs(found[column, column] - sum / 2) < 1e-8)
+    }
+    var sum = 0.0
+    for row in 0..<3 {
+      var (up, down) = (point, point)
+      up.biases[row] += 1e-5
+      down.biases[row] -= 1e-5
+      sum +=
+        (objective.value(at: up).gradient.weights[row, 2]
+          - objective.value(at: down).gradient.weights[row, 2]) / 2e-5
+    }
+    #expect(abs(found[5, 2] - sum / 2) < 1e-8)
+  }
+
   @Test(.tags(.law)) func shiftAndScaleOfFeaturesChangeNothing() throws {
     let (samples, labels) = clouds(4, of: 60, features: 10, distance: 4, key: key)
     // A tolerance that determines the weights: they are uncertain by gradient/λ.
@@ -91,7 +126,14 @@ import TestSupport
     for (a, b) in zip(before.candidates, after.candidates) {
       #expect(abs(a.error - b.error) < 1e-5)
     }
-    #expect(before.accuracy.total == 60 && before.candidates.count == 6)
+    #expect(before.accuracy.total == 60)
+    // From the largest down, until two in a row are worse than the best.
+    let best = try #require(before.candidates.firstIndex { $0.penalty == before.penalty })
+    #expect(before.candidates.map(\.error).min() == before.candidates[best].error)
+    #expect(before.candidates.count == min(6, best + 3))
+    #expect(
+      before.candidates.map(\.penalty)
+        == Array(ProbeMethod.logisticPenalties.reversed().prefix(before.candidates.count)))
     // Far more than by chance, and less than what a probe scored on its own samples would claim.
     #expect(before.accuracy.interval().lowerBound > 0.4)
   }
