@@ -47,6 +47,19 @@ import TestSupport
       #expect(
         try linearPredictivity(of: y, from: x, key: key)
           == linearPredictivity(of: mappedY, from: mappedX, key: key))
+      let labels = (0..<5_000).map { $0 % 3 }
+      #expect(
+        try neuralCollapse(of: x, labels: labels)
+          == neuralCollapse(of: mappedX, labels: labels, workers: workers))
+      #expect(
+        try classSeparation(of: x, labels: labels)
+          == classSeparation(of: mappedX, labels: labels, workers: workers))
+      #expect(
+        try outputStatistics(of: y, labels: labels)
+          == outputStatistics(of: mappedY, labels: labels))
+      #expect(
+        try nearestCenterClassification(of: x, labels: labels)
+          == nearestCenterClassification(of: mappedX, labels: labels, workers: workers))
     }
   }
 
