@@ -20,8 +20,7 @@ struct LayerFigures {
       PlotGrid(plots: plots, isLettered: false, sharesAxes: plots.count > 1)
     }
 
-    /// What it is, in a sentence.
-    var meaning: String { "\(quantity.title): \(quantity.result.meaning)." }
+    var meaning: String { quantity.meaning }
   }
 
   /// The figures of a topic, in the order of its quantities.

@@ -5,20 +5,27 @@ struct MeasuredSections {
   let quantities: MeasuredQuantities
   private let figures: LayerFigures
   private let arrays: ArrayFigures
+  private let changes: QuantityChanges
 
-  init(
-    curves: RunCurves, arrays: MeasuredArrays, events: RunEvents, markers: [Plot.Marker]
-  ) {
+  /// - Parameter threshold: The test accuracy that counts as generalizing.
+  init(curves: RunCurves, arrays: MeasuredArrays, events: RunEvents, threshold: Double) {
+    let markers = events.markers
     quantities = MeasuredQuantities(curves.names)
     figures = LayerFigures(quantities: quantities, markers: markers) {
       curves[$0]?.points ?? []
     }
     self.arrays = ArrayFigures(
       arrays: arrays, layers: quantities.layers, markers: markers, fitStep: events.fitStep)
+    changes = QuantityChanges(curves, quantities: quantities, threshold: threshold)
   }
 
-  /// A section a topic.
+  /// What changes when, then a section a topic.
   var sections: [HTMLReport.Section] {
+    let when = ChangeContents(changes: changes).contents
+    return (when.isEmpty ? [] : [.init("What changes when", when)]) + topics
+  }
+
+  private var topics: [HTMLReport.Section] {
     var sections: [HTMLReport.Section] = []
     for (title, measures) in NamedMeasure.topics {
       var contents: [HTMLReport.Content] = []

@@ -30,7 +30,7 @@ struct TrainingReport {
     events = RunEvents(curves, threshold: threshold ?? Settings().train.accuracyThreshold)
     measured = MeasuredSections(
       curves: curves, arrays: MeasuredArrays(folder: curves.folder), events: events,
-      markers: events.markers)
+      threshold: threshold ?? Settings().train.accuracyThreshold)
   }
 
   /// Writes `figures/*.svg` and `report.html` into the run folder.

@@ -33,7 +33,8 @@ import Testing
       let page = report.page
       #expect(
         page.sections.map(\.title) == [
-          "Curves", "Geometry of classes", "Events", "Records", "Settings", "Provenance",
+          "Curves", "What changes when", "Geometry of classes", "Events", "Records", "Settings",
+          "Provenance",
         ])
       let text = page.html()
       #expect(text.contains("Capacity: separable manifolds for each dimension"))
