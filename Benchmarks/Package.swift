@@ -17,5 +17,7 @@ let package = Package(
       name: "kernel-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
     .executableTarget(
       name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
+    .executableTarget(
+      name: "curvature-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
   ]
 )

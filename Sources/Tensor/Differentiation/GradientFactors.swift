@@ -44,9 +44,9 @@ extension Tape {
     precondition(
       upstream.shape == target.shape, "factors: \(upstream.shape) for \(target.shape)")
     guard target.isRecorded else { return }
-    listener = FactorListener(node: Int(source.node), body: body)
-    propagate(from: target, upstream: upstream.detached, recording: false)
-    listener = nil
+    propagate(
+      from: target, upstream: upstream.detached, by: source,
+      to: FactorListener(node: Int(source.node), body: body))
   }
 
   /// The range of the watched vector that the tensor at `index` is, in whatever shape and order.
