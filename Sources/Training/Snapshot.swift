@@ -116,7 +116,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     }
   }
 
-  private func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
+  func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
     let prepared = try PreparedExamples<Scalar>(
       examples, outputCount: model.outputCount, loss: loss, in: context)
     try model.check(prepared.all.input)

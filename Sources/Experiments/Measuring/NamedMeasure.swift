@@ -48,7 +48,9 @@ struct NamedMeasure: Sendable {
   }
 
   /// Every measure, in the order in which they are listed.
-  static let all: [NamedMeasure] = geometry + similarity + spectra + dimension
+  static let all: [NamedMeasure] =
+    geometry + similarity + spectra + dimension
+    + jacobians
 
   /// The measure of a name.
   ///
