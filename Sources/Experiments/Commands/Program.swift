@@ -41,7 +41,9 @@ struct RootCommand<P: Program>: ParsableCommand {
       subcommands: [
         TrainCommand<P>.self, SweepCommand<P>.self, SweepJobCommand<P>.self,
         SweepTaskCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self,
-        ExportCommand<P>.self, PresetsCommand<P>.self, SettingsCommand<P>.self,
+        MeasureCommand<P>.self,
+        MeasuresCommand<P>.self, ExportCommand<P>.self, PresetsCommand<P>.self,
+        SettingsCommand<P>.self,
       ], defaultSubcommand: TrainCommand<P>.self)
   }
 }
@@ -56,6 +58,10 @@ struct PresetsCommand<P: Program>: ParsableCommand {
     for (index, preset) in P.presets.enumerated() {
       let name = preset.name + String(repeating: " ", count: width - preset.name.count)
       print("\(name)  \(preset.summary)\(index == 0 ? " (default)" : "")")
+      if !preset.axes.isEmpty {
+        let indent = String(repeating: " ", count: width + 2)
+        print("\(indent)sweep: \(preset.axes.joined(separator: " "))")
+      }
     }
   }
 }

@@ -14,7 +14,9 @@ public struct Setting: Sendable {
   let write: @Sendable (inout Settings, String) -> Bool
 
   /// Every setting, in the order of the tables and files.
-  public static let all: [Setting] = dataSettings + modelSettings + trainSettings + recordSettings
+  public static let all: [Setting] =
+    dataSettings + modelSettings + trainSettings + recordSettings
+    + measureSettings
 
   /// The setting of a dotted name.
   ///
@@ -86,6 +88,10 @@ extension Setting {
     text(path, key, "steps such as 100+1000, or none", meaning)
   }
 
+  private static func names(_ path: String, _ key: Key<Names>, _ meaning: String) -> Setting {
+    text(path, key, "names such as a+b, or none", meaning)
+  }
+
   private static func flag(_ path: String, _ key: Key<Bool>, _ meaning: String) -> Setting {
     text(path, key, "true or false", meaning)
   }
@@ -116,10 +122,18 @@ extension Setting {
       "modular arithmetic: split as Python's random.seed and random.shuffle do; -1 splits by the seed"
     ),
     number(
-      "data.trainCount", \.data.trainCount, 1...60_000, "mnist: train on the first so many examples"
-    ),
+      "data.trainCount", \.data.trainCount, 1...1_000_000,
+      "pictures: train on the first so many examples"),
     number(
-      "data.testCount", \.data.testCount, 1...10_000, "mnist: test on the first so many examples"),
+      "data.testCount", \.data.testCount, 1...1_000_000,
+      "pictures: test on the first so many examples"),
+    choice("data.emnistSplit", \.data.emnistSplit, "emnist: the published selection of classes"),
+    choice(
+      "data.transposition", \.data.transposition,
+      "emnist: upright pictures, or rows and columns exchanged as in the files"),
+    choice(
+      "data.normalization", \.data.normalization,
+      "pictures: (x - mean) / deviation with mnist's 0.1307, 0.3081 or emnist's 0.1751, 0.3332"),
     file(
       "data.split", \.data.split, "train on the examples with the indices in this npy or npz file"),
   ]
@@ -140,6 +154,13 @@ extension Setting {
       "model.initializationScale", \.model.initializationScale, 0...1_000,
       "a factor on all initial parameters, biases too"),
     number("model.outputScale", \.model.outputScale, 0...1e6, "a factor on the outputs"),
+    flag(
+      "model.linearized", \.model.linearized,
+      "train the network's tangent at the initial parameters: features stay what they are"),
+    flag("model.centered", \.model.centered, "subtract the outputs at the initial parameters"),
+    number(
+      "model.laziness", \.model.laziness, 1e-6...1e6,
+      "with model.centered: a factor on the outputs, while the loss is divided by its square"),
     file(
       "model.initialParameters", \.model.initialParameters,
       "start from these parameters, by name, in a safetensors or npz file"),
@@ -197,6 +218,39 @@ extension Setting {
       "checkpoint.safetySeconds", \.checkpoint.safetySeconds, 0...1e6,
       "after so many seconds without a checkpoint one is written that goes when a later one is there; "
         + "0: never"),
+  ]
+
+  private static let measureSettings = [
+    names(
+      "measure.names", \.measure.names,
+      "measures to take on the checkpoints when the training has ended; 'measures' lists them"),
+    names(
+      "measure.layers", \.measure.layers,
+      "only these layers, input being the examples themselves; none: all"),
+    names("measure.examples", \.measure.examples, "on which examples: train, test, or train+test"),
+    number(
+      "measure.exampleCount", \.measure.exampleCount, 0...1_000_000,
+      "on so many of them, drawn once for all checkpoints; 0: all"),
+    steps("measure.steps", \.measure.steps, "only the checkpoints of these steps; none: all"),
+    number(
+      "measure.drawCount", \.measure.drawCount, 2...1_000_000,
+      "capacity, GLUE: random vectors for each manifold"),
+    number("measure.margin", \.measure.margin, 0...1_000, "capacity: the margin κ"),
+    choice(
+      "measure.centers", \.measure.centers,
+      "capacity: how the directions that the centers of manifolds share are removed"),
+    number(
+      "measure.neighborCount", \.measure.neighborCount, 0...10_000,
+      "neighbors of each example; 0: the measure's own default"),
+    number(
+      "measure.kernelExampleCount", \.measure.kernelExampleCount, 1...100_000,
+      "tangent kernels, Jacobians, curvature: so many examples"),
+    choice(
+      "measure.reference", \.measure.reference,
+      "the checkpoint that representations and kernels are compared with"),
+    number(
+      "measure.seed", \.measure.seed, 0...UInt64.max,
+      "every random number of the measures follows from it"),
     number("seed", \.seed, 0...UInt64.max, "every random number of the run follows from it"),
   ]
 }

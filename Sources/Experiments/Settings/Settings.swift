@@ -15,6 +15,8 @@ public struct Settings: Sendable, Equatable {
   public var record = Recording()
   /// When checkpoints are written.
   public var checkpoint = Checkpoints()
+  /// What is measured on the checkpoints.
+  public var measure = Measuring()
   /// Every random number of the run follows from it.
   public var seed: UInt64 = 0
 
@@ -29,6 +31,40 @@ public struct Settings: Sendable, Equatable {
       case modularArithmetic = "modular-arithmetic"
       /// Handwritten digits, from files.
       case mnist
+      /// Clothes, from files in the format of MNIST.
+      case fashionMNIST = "fashion-mnist"
+      /// Cursive hiragana, from files in the format of MNIST.
+      case kmnist
+      /// Handwritten letters and digits, from files.
+      case emnist
+      /// Generated: pictures of 47 made-up characters, with the shape of EMNIST.
+      case syntheticCharacters = "synthetic-characters"
+    }
+
+    /// The split of EMNIST.
+    public enum EMNISTSplit: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case byclass, bymerge, balanced, letters, digits, mnist
+    }
+
+    /// Which way the pictures of EMNIST are turned.
+    public enum Transposition: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case corrected, kept
+    }
+
+    /// What pixels go through before the network reads them.
+    public enum Normalization: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case none, mnist, emnist
+
+      var constants: PixelNormalization {
+        switch self {
+        case .none: .none
+        case .mnist: .mnist
+        case .emnist: .emnist
+        }
+      }
     }
 
     /// The operation of modular arithmetic.
@@ -51,10 +87,16 @@ public struct Settings: Sendable, Equatable {
     public var trainFraction = 0.35
     /// Modular arithmetic: split as Python's `random` does with this seed; -1 splits by the run's seed.
     public var pythonSeed = -1
-    /// MNIST: train on the first so many examples.
+    /// Pictures: train on the first so many examples.
     public var trainCount = 1_000
-    /// MNIST: test on the first so many examples.
+    /// Pictures: test on the first so many examples.
     public var testCount = 10_000
+    /// EMNIST: the split.
+    public var emnistSplit = EMNISTSplit.balanced
+    /// EMNIST: upright, or on their side as in the files.
+    public var transposition = Transposition.corrected
+    /// Pictures: what pixels go through; none leaves them between 0 and 1.
+    public var normalization = Normalization.none
     /// A file with the indices of the training examples; empty for none.
     public var split = ""
   }
@@ -103,6 +145,12 @@ public struct Settings: Sendable, Equatable {
     public var initializationScale = 1.0
     /// A factor on the outputs.
     public var outputScale = 1.0
+    /// The network is replaced by its tangent at the initial parameters.
+    public var linearized = false
+    /// The outputs at the initial parameters are subtracted.
+    public var centered = false
+    /// α of lazy training: a factor on centred outputs, while the loss is divided by its square.
+    public var laziness = 1.0
     /// A file with the parameters to start from; empty for none.
     public var initialParameters = ""
   }
@@ -181,6 +229,49 @@ public struct Settings: Sendable, Equatable {
     public var at = Steps()
     /// Seconds without a checkpoint after which one is written for safety; 0: never.
     public var safetySeconds = 300.0
+  }
+}
+
+extension Settings {
+  /// What is measured on the checkpoints of a run; nothing here changes its training.
+  public struct Measuring: Sendable, Equatable {
+    /// How directions that the centers of manifolds share are removed before their capacity.
+    public enum Centers: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case none, stable
+      case referenceCompatible = "reference-compatible"
+    }
+
+    /// Which checkpoint the others are compared with.
+    public enum Reference: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case initial, final
+    }
+
+    /// The measures to take when the training has ended; none by default.
+    public var names = Names()
+    /// The layers to take activations of, by the names of the taps, `input` for the examples; empty for all.
+    public var layers = Names()
+    /// On which examples: `train`, `test`, or both.
+    public var examples = Names(["test"])
+    /// So many of them, drawn once for all checkpoints; 0: all.
+    public var exampleCount = 2_000
+    /// The checkpoints to measure; empty for all.
+    public var steps = Steps()
+    /// Capacity, GLUE: random vectors for each manifold.
+    public var drawCount = 200
+    /// Capacity: the margin κ.
+    public var margin = 0.0
+    /// Capacity: how the directions that centers share are removed.
+    public var centers = Centers.stable
+    /// Neighbors of each example; 0: the measure's own default.
+    public var neighborCount = 0
+    /// Tangent kernels, Jacobians and curvature: so many examples.
+    public var kernelExampleCount = 256
+    /// The checkpoint that representations and kernels are compared with.
+    public var reference = Reference.initial
+    /// Every random number of the measures follows from it.
+    public var seed: UInt64 = 0
   }
 }
 

@@ -1,81 +1,116 @@
-/// The distances from every sample to its nearest neighbours, exactly.
+/// The distances from samples to their nearest neighbours, exactly, and who those are.
 ///
 /// All pairs are looked at, tile by tile, through products of matrices. Their rounding could swap close
 /// neighbours, so whatever comes within its bound of the k-th smallest is computed again as Σ (x − y)²
 /// in `Double`.
 struct NeighborDistances {
-  /// `[n, k]`: the distances from sample i, ascending, without that to itself.
+  /// `[queries, k]`: the distances from each, ascending, without that to itself.
   let values: Matrix<Double>
+  /// Whose distances those are: rows of the samples, in the same order; of equal distances the lower
+  /// row comes first.
+  let indices: [Int]
 
+  /// - Parameter queries: the samples whose neighbours are sought; all where nil.
+  /// - Parameter references: the samples that may be neighbours; all where nil.
   init(
-    of samples: any SampleMatrix, neighborCount: Int, measure: String, workers: Workers?
+    of samples: any SampleMatrix, queries: Range<Int>? = nil, references: Range<Int>? = nil,
+    neighborCount: Int, measure: String, workers: Workers?
   ) throws(MeasureError) {
-    try requireRows([samples], atLeast: neighborCount + 1, measure: measure)
-    values =
+    let all = 0..<samples.rowCount
+    let (queries, references) = (queries ?? all, references ?? all)
+    let needed = neighborCount + (queries.overlaps(references) ? 1 : 0)
+    guard references.count >= needed else {
+      throw .tooFewSamples(measure: measure, found: references.count, needed: needed)
+    }
+    let search = NeighborSearch(
+      samples: samples, queries: queries, references: references, neighborCount: neighborCount)
+    (values, indices) =
       try pairPrecision(of: samples, measure: measure) == .float
-      ? neighborDistances(SampleBlocks<Float>([samples]), samples, neighborCount, workers)
-      : neighborDistances(SampleBlocks<Double>([samples]), samples, neighborCount, workers)
+      ? search.run(SampleBlocks<Float>([samples]), workers)
+      : search.run(SampleBlocks<Double>([samples]), workers)
   }
 }
 
-private func neighborDistances<Scalar: RealScalar>(
-  _ blocks: SampleBlocks<Scalar>, _ samples: any SampleMatrix, _ neighborCount: Int,
-  _ workers: Workers?
-) -> Matrix<Double> {
-  let count = blocks.rowCount
-  let norms = (0..<(count + pairTileRows - 1) / pairTileRows).map { tile in
-    PairTiles(blocks, top: tile).topNorms
-  }
-  return Matrix(rowCount: count, columnCount: neighborCount) { result in
-    let job = NeighborJob(
-      blocks: blocks, samples: samples, neighborCount: neighborCount, norms: norms,
-      result: result.baseAddress!)
-    if let workers {
-      workers.run(job, blockCount: norms.count)
-    } else {
-      for tile in norms.indices { job.run(block: tile) }
+private struct NeighborSearch {
+  let samples: any SampleMatrix
+  let queries: Range<Int>
+  let references: Range<Int>
+  let neighborCount: Int
+
+  func run<Scalar: RealScalar>(
+    _ blocks: SampleBlocks<Scalar>, _ workers: Workers?
+  ) -> (Matrix<Double>, [Int]) {
+    let norms = (0..<tileCount(blocks.rowCount)).map { PairTiles(blocks, top: $0).topNorms }
+    let firstTile = queries.lowerBound / pairTileRows
+    var indices = [Int](repeating: 0, count: queries.count * neighborCount)
+    let values = Matrix<Double>(
+      rowCount: queries.count, columnCount: neighborCount
+    ) { values in
+      indices.withUnsafeMutableBufferPointer { indices in
+        guard let values = values.baseAddress, let indices = indices.baseAddress else { return }
+        let job = NeighborJob(
+          search: self, blocks: blocks, firstTile: firstTile, norms: norms, values: values,
+          indices: indices)
+        let blockCount = tileCount(queries.upperBound) - firstTile
+        if let workers {
+          workers.run(job, blockCount: blockCount)
+        } else {
+          for block in 0..<blockCount { job.run(block: block) }
+        }
+      }
     }
+    return (values, indices)
   }
+
+  private func tileCount(_ rows: Int) -> Int { (rows + pairTileRows - 1) / pairTileRows }
 }
 
 private struct NeighborJob<Scalar: RealScalar>: BlockJob {
+  let search: NeighborSearch
   let blocks: SampleBlocks<Scalar>
-  let samples: any SampleMatrix
-  let neighborCount: Int
+  /// The first tile with a query, and the norms of all.
+  let firstTile: Int
   let norms: [[Double]]
-  let result: UnsafeMutablePointer<Double>
+  let values: UnsafeMutablePointer<Double>
+  let indices: UnsafeMutablePointer<Int>
 
-  func run(block top: Int) {
+  func run(block number: Int) {
+    let top = firstTile + number
+    let neighborCount = search.neighborCount
     let pairs = PairTiles(blocks, top: top)
     let rows = pairs.rows(of: top)
     var lists = Array(
       repeating: CandidateList(neighborCount: neighborCount), count: rows.count)
     for left in norms.indices {
-      let tile = pairs.squaredDistances(left: left)
       let leftRows = pairs.rows(of: left)
+      let some = leftRows.clamped(to: search.references)
+      if some.isEmpty { continue }
+      let tile = pairs.squaredDistances(left: left)
       let largestNorm = norms[left].max() ?? 0
-      for row in 0..<rows.count {
+      for row in 0..<rows.count where search.queries.contains(rows.lowerBound + row) {
         // |error| ≤ (d + 4) u (‖x‖² + ‖y‖²), with u half a unit in the last place of 1.
         let bound =
           Double(blocks.columnCount + 4) * Double(Scalar.ulpOfOne) / 2
           * (norms[top][row] + largestNorm)
         lists[row].add(
-          tile.row(row), firstIndex: leftRows.lowerBound, except: rows.lowerBound + row,
-          bound: bound)
+          tile.row(row).dropFirst(some.lowerBound - leftRows.lowerBound).prefix(some.count),
+          firstIndex: some.lowerBound, except: rows.lowerBound + row, bound: bound)
       }
     }
     var (x, y) = (
       [Double](repeating: 0, count: blocks.columnCount),
       [Double](repeating: 0, count: blocks.columnCount)
     )
-    for row in 0..<rows.count {
-      read(rows.lowerBound + row, into: &x)
+    for (row, query) in rows.enumerated() where search.queries.contains(query) {
+      read(query, into: &x)
       let exact = lists[row].candidates.map { candidate in
         read(candidate.index, into: &y)
-        return squaredDistance(x, y)
+        return (square: squaredDistance(x, y), index: candidate.index)
       }
-      for (rank, square) in exact.sorted().prefix(neighborCount).enumerated() {
-        result[(rows.lowerBound + row) * neighborCount + rank] = square.squareRoot()
+      let first = (query - search.queries.lowerBound) * neighborCount
+      for (rank, neighbor) in exact.sorted(by: <).prefix(neighborCount).enumerated() {
+        values[first + rank] = neighbor.square.squareRoot()
+        indices[first + rank] = neighbor.index
       }
     }
   }
@@ -83,7 +118,7 @@ private struct NeighborJob<Scalar: RealScalar>: BlockJob {
   private func read(_ row: Int, into values: inout [Double]) {
     values.withUnsafeMutableBufferPointer {
       guard let first = $0.baseAddress else { return }
-      samples.copy(
+      search.samples.copy(
         rows: row..<row + 1, columns: 0..<$0.count, to: first, stride: $0.count)
     }
   }

@@ -82,7 +82,9 @@ public func linearPredictivity(
 /// Ridge regression from the first operand to the second.
 struct RidgeFit {
   let means: [Double]
+  /// The penalty that was chosen, and the generalised cross-validation error of each candidate.
   let penalty: Double
+  let errors: [Double]
   /// B, `[d, e]`.
   let coefficients: Matrix<Double>
 
@@ -106,6 +108,7 @@ struct RidgeFit {
       return left > 0 ? n * max(0, residual) / (left * left) : .infinity
     }
     let errors = penalties.map { error($0 * scale) }
+    self.errors = errors
     let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
     penalty = penalties[best]
     let ridge = penalties[best] * scale
@@ -187,10 +190,15 @@ struct RowSelection: SampleMatrix {
     rows some: Range<Int>, columns: Range<Int>, to destination: UnsafeMutablePointer<Scalar>,
     stride: Int
   ) {
-    for (index, row) in some.enumerated() {
+    // Rows that follow one another are copied at once.
+    var first = some.lowerBound
+    while first < some.upperBound {
+      var end = first + 1
+      while end < some.upperBound, rows[end] == rows[end - 1] + 1 { end += 1 }
       samples.copy(
-        rows: rows[row]..<rows[row] + 1, columns: columns, to: destination + index * stride,
-        stride: stride)
+        rows: rows[first]..<rows[first] + end - first, columns: columns,
+        to: destination + (first - some.lowerBound) * stride, stride: stride)
+      first = end
     }
   }
 }
