@@ -14,6 +14,8 @@ let package = Package(
       name: "similarity-benchmark",
       dependencies: [.product(name: "GrokMeasures", package: "grok")]),
     .executableTarget(
+      name: "readout-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
+    .executableTarget(
       name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
   ]
 )

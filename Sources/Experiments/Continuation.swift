@@ -13,18 +13,10 @@ struct Continuation {
   /// - Throws: `RunError` where another process trains there or data files have changed.
   init(of directory: String, settings: Settings, dataFolders: [String]) throws {
     self.directory = directory
-    let description = try Run.description(of: directory)
     folder = try Run(continuing: directory)
-    let earlier = description["dataFolders"]?.array?.compactMap(\.string) ?? []
     experiment = try Experiment(
-      settings, folders: dataFolders + earlier, isContinued: folder.start != nil)
-    let digests = Provenance.digests(of: experiment)
-    for (name, digest) in description["dataDigests"]?.object ?? [:] where digests[name] != digest {
-      throw RunError.unreadable(
-        path: directory,
-        problem: "\(name) is not the file that the run began with; give its folder "
-          + "with --data")
-    }
+      ofRun: directory, settings: settings, dataFolders: dataFolders,
+      isContinued: folder.start != nil)
   }
 
   /// The training from here on, after its plan has been said and written down.

@@ -39,7 +39,27 @@ struct Experiment {
         "\(cause) leaves \(data.train.count) examples to train on and \(data.test.count) to test "
           + "with")
     }
+    _ = try measures()
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
+  }
+
+  /// What a run folder was made from, with the data files that it began with.
+  ///
+  /// - Parameter dataFolders: Where data files are looked for, before the folders of the run.
+  /// - Throws: What the other initializer throws, and `RunError.unreadable` for data files that have changed.
+  init(
+    ofRun directory: String, settings: Settings, dataFolders: [String], isContinued: Bool
+  ) throws {
+    let description = try Run.description(of: directory)
+    let earlier = description["dataFolders"]?.array?.compactMap(\.string) ?? []
+    try self.init(settings, folders: dataFolders + earlier, isContinued: isContinued)
+    let digests = Provenance.digests(of: self)
+    for (name, digest) in description["dataDigests"]?.object ?? [:] where digests[name] != digest {
+      throw RunError.unreadable(
+        path: directory,
+        problem: "\(name) is not the file that the run began with; give its folder "
+          + "with --data")
+    }
   }
 
   private static func modularArithmetic(_ settings: Settings, _ trainIndices: [Int]?) throws
@@ -182,7 +202,7 @@ extension Experiment {
     return try model.layout.values(from: arrays).map { $0 * scale }
   }
 
-  private var loss: Loss {
+  var loss: Loss {
     switch settings.train.loss {
     case .crossEntropy: .crossEntropy
     case .meanSquaredError: .meanSquaredError

@@ -59,7 +59,8 @@ struct Session {
       throw error
     }
     progress.finish()
-    let state = outcome.wasStopped ? Run.State.stopped : .done
+    let isMeasured = try outcome.wasStopped || measure()
+    let state = outcome.wasStopped || !isMeasured ? Run.State.stopped : .done
     let members: JSONObject = ["outcome": .object(result(of: outcome)), "error": nil]
     let report = try report(run.description(in: state, members))
     if state == .done {
@@ -70,7 +71,23 @@ struct Session {
     try run.change(to: state, members)
     if !isQuiet { describe(outcome) }
     print(try JSONValue.object(result(of: outcome)).text())
-    if outcome.wasStopped, let number = StopSignal.number { throw ExitCode(128 + number) }
+    if state == .stopped, let number = StopSignal.number { throw ExitCode(128 + number) }
+  }
+
+  /// Takes the measures that the settings name on the checkpoints; whether it came to the end of them.
+  private func measure() throws -> Bool {
+    let measures = try experiment.measures()
+    guard !measures.isEmpty else { return true }
+    try run.check()
+    let line = StatusLine(isQuiet: isQuiet)
+    var measurement = Measurement(
+      training: try StoredTraining(experiment, checkpointsOfRun: run.directory),
+      measures: measures, options: experiment.settings.measure,
+      threadCount: experiment.settings.train.threads)
+    measurement.mayContinue = line.following(lastName(of: run.directory))
+    let summary = try measurement.perform()
+    summary.warnings.forEach { printError("warning: \($0)") }
+    return !summary.wasStopped
   }
 
   /// An event file that shows what the trainer does, if the settings ask for one.

@@ -13,6 +13,35 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   public let loss: Loss
   let context: ComputeContext
 
+  /// The network in a stored checkpoint, or in any safetensors file that has its parameters by name.
+  ///
+  /// - Parameter step: Its number of updates, where the file does not say.
+  /// - Throws: `ArchiveError` for a file that cannot be read, ``TrainingError/unsuitableCheckpoint(path:problem:)``
+  ///   for one of another network or precision.
+  public init(
+    contentsOf path: String, step: Int? = nil, model: any Model, loss: Loss,
+    context: ComputeContext = ComputeContext()
+  ) throws {
+    let archive = try Archive(contentsOf: path)
+    let (stored, values) =
+      try Checkpoint.parameters(in: archive, layout: model.layout) as (Int?, [Scalar])
+    self.init(
+      step: stored ?? step ?? 0, model: model,
+      parameters: Parameters(
+        Tensor(values, shape: Shape(values.count), in: context), layout: model.layout),
+      loss: loss, context: context)
+  }
+
+  init(
+    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, context: ComputeContext
+  ) {
+    self.step = step
+    self.model = model
+    self.parameters = parameters
+    self.loss = loss
+    self.context = context
+  }
+
   /// θ as one vector.
   public var parameterVector: [Scalar] { parameters.vector.values }
 
@@ -38,18 +67,30 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   ///
   /// - Throws: ``TrainingError/unknownTap(_:known:)`` with the close names.
   public func activations(of tap: String, on examples: LabeledExamples) throws -> Matrix<Scalar> {
-    guard model.tapNames.contains(tap) else {
-      throw TrainingError.unknownTap(tap, known: model.tapNames)
+    try activations(of: [tap], on: examples)[0]
+  }
+
+  /// Several named intermediate values for each example, in one pass: each `[examples, features]`, in the order
+  /// of `taps`.
+  ///
+  /// - Throws: ``TrainingError/unknownTap(_:known:)`` with the close names.
+  public func activations(of taps: [String], on examples: LabeledExamples) throws
+    -> [Matrix<Scalar>]
+  {
+    if let unknown = taps.first(where: { !model.tapNames.contains($0) }) {
+      throw TrainingError.unknownTap(unknown, known: model.tapNames)
     }
     let prepared = try prepared(examples)
-    let collector = Collector<Scalar>(name: tap)
+    let collector = Collector<Scalar>(names: taps)
     for piece in prepared.pieces {
       _ = model.outputs(
         for: piece.input, parameters: parameters, taps: Taps { collector.see($0, $1) })
     }
-    return Matrix(
-      values: collector.values, rowCount: examples.count,
-      columnCount: collector.values.count / examples.count)
+    return taps.map { tap in
+      let values = collector.take(tap)
+      return Matrix(
+        values: values, rowCount: examples.count, columnCount: values.count / examples.count)
+    }
   }
 
   /// The loss of the examples as one batch, and its gradient by θ: what a step on them computes.
@@ -70,7 +111,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     }
   }
 
-  private func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
+  func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
     let prepared = try PreparedExamples<Scalar>(
       examples, outputCount: model.outputCount, loss: loss, in: context)
     try model.check(prepared.all.input)
@@ -78,17 +119,18 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   }
 }
 
-/// Keeps the values that pass one tap, in the order of the pieces. Used from one thread.
+/// Keeps the values that pass some taps, in the order of the pieces. Used from one thread.
 private final class Collector<Scalar: RealScalar>: @unchecked Sendable {
-  let name: String
-  private(set) var values: [Scalar] = []
+  private var values: [String: [Scalar]] = [:]
 
-  init(name: String) { self.name = name }
+  init(names: [String]) { for name in names { values[name] = [] } }
 
   func see(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
-    if name == self.name { values += value.values }
+    values[name]?.append(contentsOf: value.values)
     return value
   }
+
+  func take(_ name: String) -> [Scalar] { values[name] ?? [] }
 }
 
 /// A measure that is taken at scheduled steps of a training.

@@ -41,7 +41,9 @@ struct RootCommand<P: Program>: ParsableCommand {
       subcommands: [
         TrainCommand<P>.self, SweepCommand<P>.self, SweepJobCommand<P>.self,
         SweepTaskCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self,
-        ExportCommand<P>.self, PresetsCommand<P>.self, SettingsCommand<P>.self,
+        MeasureCommand<P>.self,
+        MeasuresCommand<P>.self, ExportCommand<P>.self, PresetsCommand<P>.self,
+        SettingsCommand<P>.self,
       ], defaultSubcommand: TrainCommand<P>.self)
   }
 }

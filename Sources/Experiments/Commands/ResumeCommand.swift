@@ -47,10 +47,12 @@ struct ResumeCommand<P: Program>: ParsableCommand {
     var unchanged = settings
     unchanged.train.steps = before.train.steps
     unchanged.train.threads = before.train.threads
+    unchanged.measure = before.measure
     unchanged.checkpoint.safetySeconds = before.checkpoint.safetySeconds
     if unchanged != before {
       throw ConfigurationError.conflict(
-        "only train.steps, train.threads and checkpoint.safetySeconds may change when a run is continued"
+        "only train.steps, train.threads, checkpoint.safetySeconds and measure.… may change when a run "
+          + "is continued"
       )
     }
     let lastStep = try Run.checkpoints(in: directory).last?.step

@@ -16,7 +16,7 @@ struct RecordArrays {
     for run in runs {
       var columns: [String: Column] = [:]
       var names: [String] = []
-      var reader = try RecordReader(in: run.directory)
+      var reader = try MergedRecordReader(in: run.directory)
       while let record = try reader.next() {
         if columns[record.name] == nil { names.append(record.name) }
         columns[record.name, default: Column()].append(record)

@@ -36,7 +36,7 @@ struct RecordTable {
     for title in ["step", "seconds", "name", "value", "error"] { writer.cell(title) }
     try writer.endRow(emit)
     for run in runs {
-      var reader = try RecordReader(in: run.directory)
+      var reader = try MergedRecordReader(in: run.directory)
       while let record = try reader.next() {
         writer.beginRow(run: run.name)
         writer.cell(plain: String(record.step))
@@ -59,9 +59,9 @@ struct RecordTable {
     try writer.endRow(emit)
     for (run, end) in zip(runs, columns.ends) {
       var row = Row(columnCount: columns.titles.count)
-      var reader = try RecordReader(in: run.directory)
       // What a run that goes on has added since the columns were found is left out.
-      while reader.offset < end, let record = try reader.next() {
+      var reader = try MergedRecordReader(in: run.directory, end: end)
+      while let record = try reader.next() {
         let places = try columns.places(of: record, in: run)
         if !row.takes(record, at: places.value) {
           try writer.write(row, run: run.name, emit)
@@ -89,7 +89,7 @@ private struct Columns {
     var names: [String] = []
     var hasError: [String: Bool] = [:]
     for run in runs {
-      var reader = try RecordReader(in: run.directory)
+      var reader = try MergedRecordReader(in: run.directory)
       while let record = try reader.next() {
         if hasError[record.name] == nil {
           names.append(record.name)
@@ -133,13 +133,16 @@ private struct Row {
   }
 
   mutating func set(_ record: Record, at places: (value: Int, error: Int?)) {
-    (step, seconds) = (record.step, record.seconds)
+    step = record.step
+    // Measures on checkpoints have no time of their own.
+    seconds = max(seconds, record.seconds)
     cells[places.value] = record.value
     if let error = record.error, let place = places.error { cells[place] = error }
   }
 
   mutating func clear() {
     step = nil
+    seconds = 0
     for index in cells.indices { cells[index] = nil }
   }
 }

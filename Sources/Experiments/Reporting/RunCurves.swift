@@ -25,6 +25,7 @@ struct RunCurves: Sendable {
   private var offset = 0
   // What stands ahead of the offset, by which a file that was cut back is told.
   private var lastBytes: [UInt8] = []
+  private var measured: [MeasuredFile] = []
 
   /// Reads the records of a run folder.
   ///
@@ -39,8 +40,10 @@ struct RunCurves: Sendable {
   @discardableResult
   mutating func update() throws -> Bool {
     var reader = try RecordReader(in: folder, startingAt: offset)
-    if try reader.bytesBefore(offset) != lastBytes {
-      // Cut back by a resume, and perhaps grown again since.
+    let files = try Run.measuredRecordFiles(in: folder).map { try MeasuredFile(path: $0) }
+    let isAnother = try reader.bytesBefore(offset) != lastBytes
+    if isAnother || (!measured.isEmpty && files != measured) {
+      // Cut back by a resume, and perhaps grown again since, or measured again.
       self = try RunCurves(folder: folder, thinning: thinning)
       return true
     }
@@ -48,8 +51,27 @@ struct RunCurves: Sendable {
     while let record = try reader.next() { take(record) }
     offset = reader.offset
     lastBytes = try reader.bytesBefore(offset)
+    let isMeasuredAnew = files != measured
+    if isMeasuredAnew {
+      measured = files
+      for file in files {
+        var reader = try RecordReader(path: file.path)
+        while let record = try reader.next() { take(record) }
+      }
+    }
     if thinning != nil { for index in curves.indices { keepLast(index) } }
-    return offset > before
+    return offset > before || isMeasuredAnew
+  }
+
+  /// A file of records that measures on checkpoints have left, told from its successors by its length.
+  private struct MeasuredFile: Equatable {
+    let path: String
+    let byteCount: Int
+
+    init(path: String) throws {
+      self.path = path
+      byteCount = try ByteSource(path: path).count
+    }
   }
 
   /// The curve of a name.

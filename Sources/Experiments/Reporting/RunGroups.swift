@@ -43,7 +43,7 @@ struct RunGroups: Sendable {
   /// storing or computing the same numbers in another way.
   static func isRepetition(_ path: String) -> Bool {
     path == "seed" || path == "train.threads" || path.hasPrefix("record.")
-      || path.hasPrefix("checkpoint.")
+      || path.hasPrefix("checkpoint.") || path.hasPrefix("measure.")
   }
 
   /// The values of one setting over all groups, sorted.

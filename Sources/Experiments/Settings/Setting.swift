@@ -14,7 +14,9 @@ public struct Setting: Sendable {
   let write: @Sendable (inout Settings, String) -> Bool
 
   /// Every setting, in the order of the tables and files.
-  public static let all: [Setting] = dataSettings + modelSettings + trainSettings + recordSettings
+  public static let all: [Setting] =
+    dataSettings + modelSettings + trainSettings + recordSettings
+    + measureSettings
 
   /// The setting of a dotted name.
   ///
@@ -84,6 +86,10 @@ extension Setting {
 
   private static func steps(_ path: String, _ key: Key<Steps>, _ meaning: String) -> Setting {
     text(path, key, "steps such as 100+1000, or none", meaning)
+  }
+
+  private static func names(_ path: String, _ key: Key<Names>, _ meaning: String) -> Setting {
+    text(path, key, "names such as a+b, or none", meaning)
   }
 
   private static func flag(_ path: String, _ key: Key<Bool>, _ meaning: String) -> Setting {
@@ -197,6 +203,39 @@ extension Setting {
       "checkpoint.safetySeconds", \.checkpoint.safetySeconds, 0...1e6,
       "after so many seconds without a checkpoint one is written that goes when a later one is there; "
         + "0: never"),
+  ]
+
+  private static let measureSettings = [
+    names(
+      "measure.names", \.measure.names,
+      "measures to take on the checkpoints when the training has ended; 'measures' lists them"),
+    names(
+      "measure.layers", \.measure.layers,
+      "only these layers, input being the examples themselves; none: all"),
+    names("measure.examples", \.measure.examples, "on which examples: train, test, or train+test"),
+    number(
+      "measure.exampleCount", \.measure.exampleCount, 0...1_000_000,
+      "on so many of them, drawn once for all checkpoints; 0: all"),
+    steps("measure.steps", \.measure.steps, "only the checkpoints of these steps; none: all"),
+    number(
+      "measure.drawCount", \.measure.drawCount, 2...1_000_000,
+      "capacity, GLUE: random vectors for each manifold"),
+    number("measure.margin", \.measure.margin, 0...1_000, "capacity: the margin κ"),
+    choice(
+      "measure.centers", \.measure.centers,
+      "capacity: how the directions that the centers of manifolds share are removed"),
+    number(
+      "measure.neighborCount", \.measure.neighborCount, 0...10_000,
+      "neighbors of each example; 0: the measure's own default"),
+    number(
+      "measure.kernelExampleCount", \.measure.kernelExampleCount, 1...100_000,
+      "tangent kernels, Jacobians, curvature: so many examples"),
+    choice(
+      "measure.reference", \.measure.reference,
+      "the checkpoint that representations and kernels are compared with"),
+    number(
+      "measure.seed", \.measure.seed, 0...UInt64.max,
+      "every random number of the measures follows from it"),
     number("seed", \.seed, 0...UInt64.max, "every random number of the run follows from it"),
   ]
 }

@@ -15,6 +15,8 @@ public struct Settings: Sendable, Equatable {
   public var record = Recording()
   /// When checkpoints are written.
   public var checkpoint = Checkpoints()
+  /// What is measured on the checkpoints.
+  public var measure = Measuring()
   /// Every random number of the run follows from it.
   public var seed: UInt64 = 0
 
@@ -181,6 +183,49 @@ public struct Settings: Sendable, Equatable {
     public var at = Steps()
     /// Seconds without a checkpoint after which one is written for safety; 0: never.
     public var safetySeconds = 300.0
+  }
+}
+
+extension Settings {
+  /// What is measured on the checkpoints of a run; nothing here changes its training.
+  public struct Measuring: Sendable, Equatable {
+    /// How directions that the centers of manifolds share are removed before their capacity.
+    public enum Centers: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case none, stable
+      case referenceCompatible = "reference-compatible"
+    }
+
+    /// Which checkpoint the others are compared with.
+    public enum Reference: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case initial, final
+    }
+
+    /// The measures to take when the training has ended; none by default.
+    public var names = Names()
+    /// The layers to take activations of, by the names of the taps, `input` for the examples; empty for all.
+    public var layers = Names()
+    /// On which examples: `train`, `test`, or both.
+    public var examples = Names(["test"])
+    /// So many of them, drawn once for all checkpoints; 0: all.
+    public var exampleCount = 2_000
+    /// The checkpoints to measure; empty for all.
+    public var steps = Steps()
+    /// Capacity, GLUE: random vectors for each manifold.
+    public var drawCount = 200
+    /// Capacity: the margin κ.
+    public var margin = 0.0
+    /// Capacity: how the directions that centers share are removed.
+    public var centers = Centers.stable
+    /// Neighbors of each example; 0: the measure's own default.
+    public var neighborCount = 0
+    /// Tangent kernels, Jacobians and curvature: so many examples.
+    public var kernelExampleCount = 256
+    /// The checkpoint that representations and kernels are compared with.
+    public var reference = Reference.initial
+    /// Every random number of the measures follows from it.
+    public var seed: UInt64 = 0
   }
 }
 

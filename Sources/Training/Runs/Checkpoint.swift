@@ -107,6 +107,39 @@ enum Checkpoint {
   }
 }
 
+// MARK: - Looking in
+
+extension Checkpoint {
+  /// θ alone, for measures: from a checkpoint of this package, or from another archive that has every parameter by
+  /// name.
+  ///
+  /// - Returns: The number of updates, where the archive says it, and θ.
+  static func parameters<Scalar: RealScalar>(
+    in archive: Archive, layout: ParameterLayout
+  ) throws -> (step: Int?, values: [Scalar]) {
+    if archive.metadata["format"]?.hasPrefix("grok-checkpoint-") == true { try verify(archive) }
+    func unsuitable(_ problem: String) -> TrainingError {
+      .unsuitableCheckpoint(path: archive.path, problem: problem)
+    }
+    var values: [Scalar] = []
+    values.reserveCapacity(layout.count)
+    for entry in layout.entries {
+      guard let array = archive[entry.name] else {
+        throw unsuitable("lacks '\(entry.name)', which this network has")
+      }
+      guard array.shape == entry.shape.dimensions else {
+        throw unsuitable("'\(entry.name)' has shape \(array.shape), not \(entry.shape)")
+      }
+      if let same = array.values(as: Scalar.self) {
+        values += same
+      } else {
+        values += try archive.doubles(entry.name).map { Scalar($0) }
+      }
+    }
+    return (archive.metadata["step"].flatMap(Int.init), values)
+  }
+}
+
 /// About how many bytes a checkpoint takes: θ and the optimizer's vectors, and their names.
 package func checkpointByteCount(
   of layout: ParameterLayout, optimizer: Optimizer, scalarByteCount: Int

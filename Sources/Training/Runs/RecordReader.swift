@@ -26,7 +26,12 @@ package struct RecordReader {
   /// - Parameter offset: Where to begin; the start of a line.
   /// - Throws: `ArchiveError.cannotRead`.
   package init(in directory: String, startingAt offset: Int = 0) throws {
-    source = try ByteSource(path: directory + "/metrics.jsonl")
+    try self.init(path: directory + "/metrics.jsonl", startingAt: offset)
+  }
+
+  /// Opens a file of records.
+  package init(path: String, startingAt offset: Int = 0) throws {
+    source = try ByteSource(path: path)
     self.offset = offset
     isFromStart = offset == 0
   }

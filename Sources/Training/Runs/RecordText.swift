@@ -28,7 +28,7 @@ extension Record {
 
 extension Record {
   /// Adds what ``line()`` gives to `bytes`.
-  func appendLine(to bytes: inout [UInt8]) {
+  package func appendLine(to bytes: inout [UInt8]) {
     bytes.append(text: #"{"step":"#)
     bytes.append(text: String(step))
     bytes.append(text: #","seconds":"#)

@@ -194,8 +194,8 @@ struct ProgramTests {
       for (override, message) in [
         (
           "seed=1",
-          "only train.steps, train.threads and checkpoint.safetySeconds may change when a run is "
-            + "continued"
+          "only train.steps, train.threads, checkpoint.safetySeconds and measure.… may change when a "
+            + "run is continued"
         ),
         ("train.steps=399", "train.steps=399 are fewer than the 400 that are done"),
       ] {

@@ -20,7 +20,7 @@ enum TestProgram: Program {
       "unknown setting 'train.weightDeacy'; did you mean 'train.weightDecay'?"
     ),
     ("TRAIN.STEPS=1", "unknown setting 'TRAIN.STEPS'; did you mean 'train.steps'?"),
-    ("steps=1", "unknown setting 'steps'; did you mean 'train.steps'?"),
+    ("steps=1", "unknown setting 'steps'; did you mean 'train.steps', 'measure.steps'?"),
     (
       "record=1",
       "unknown setting 'record'; did you mean 'record.perDecade', 'record.every', 'record.at' or "

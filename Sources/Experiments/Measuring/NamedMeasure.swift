@@ -1,0 +1,102 @@
+import GrokTraining
+
+/// A measure that the programs know by name: what it gives, what it reads, and how it is computed.
+struct NamedMeasure: Sendable {
+  /// The library's own name of the quantity: `manifoldCapacity`.
+  let name: String
+  /// What it is, in one line.
+  let summary: String
+  /// The numbers and arrays it gives: name, then meaning with unit.
+  let results: KeyValuePairs<String, String>
+  /// The settings of the group `measure` that it reads, besides which examples.
+  let options: [String]
+  /// Paper and equation.
+  let source: String
+  let body: Body
+
+  /// How it is computed, by what it reads.
+  enum Body: Sendable {
+    /// The activations of one layer.
+    case features(@Sendable (any SampleMatrix, MeasureContext) throws -> Findings)
+    /// The activations of one layer with the labels of the examples.
+    case layer(@Sendable (Layer, MeasureContext) throws -> Findings)
+    /// The outputs with the labels.
+    case outputs(@Sendable (Layer, MeasureContext) throws -> Findings)
+    /// Two representations of the same examples: a layer, and that layer at the reference checkpoint.
+    case pair(@Sendable (Pair, MeasureContext) throws -> Findings)
+    /// A network and examples.
+    case network(any NetworkMeasure)
+    /// A network alone, and the one it was at the start.
+    case weights(any NetworkMeasure)
+    /// All checkpoints of a training together.
+    case training(any TrainingMeasure)
+  }
+
+  /// Activations with labels.
+  struct Layer {
+    /// `[examples, features]`
+    let activations: any SampleMatrix
+    /// One for each example.
+    let labels: [Int]
+    let classCount: Int
+  }
+
+  /// Two representations, row by row of the same examples.
+  struct Pair {
+    let first: any SampleMatrix
+    let second: any SampleMatrix
+  }
+
+  /// Every measure, in the order in which they are listed.
+  static let all: [NamedMeasure] =
+    geometry + similarity + spectra + dimension
+    + jacobians
+
+  /// The measure of a name.
+  ///
+  /// - Throws: ``ConfigurationError/conflict(_:)`` with the close names.
+  static func named(_ name: String) throws(ConfigurationError) -> NamedMeasure {
+    guard let measure = all.first(where: { $0.name == name }) else {
+      throw .conflict(
+        "unknown measure '\(name)'\(suggestion(for: name, among: all.map(\.name)))")
+    }
+    return measure
+  }
+}
+
+/// What every measure gets besides its data.
+struct MeasureContext: Sendable {
+  let options: Settings.Measuring
+  /// Threads for what is worth sharing; the numbers do not depend on them.
+  let workers: Workers
+  /// The measure's own randomness, the same at every checkpoint, so that differences between checkpoints are not
+  /// those of the draws.
+  let key: RandomKey
+}
+
+/// A measure on a live network, in whatever precision it was trained.
+protocol NetworkMeasure: Sendable {
+  func findings<Scalar>(
+    of network: MeasuredNetwork<Scalar>, _ context: MeasureContext
+  ) throws -> Findings
+}
+
+/// A measure that needs all checkpoints of a training at once.
+protocol TrainingMeasure: Sendable {
+  /// What was found at each step, and over all of them.
+  func findings<Scalar>(
+    of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext
+  ) throws -> (steps: [Int: Findings], all: Findings)
+}
+
+/// A network at a checkpoint, as measures see it.
+struct MeasuredNetwork<Scalar: RealScalar> {
+  /// The network.
+  let now: Snapshot<Scalar>
+  /// The network at step 0 of the same training.
+  let initial: Snapshot<Scalar>
+  /// The examples to measure on.
+  let examples: LabeledExamples
+  /// All examples.
+  let data: TrainTestSplit
+}

@@ -1,0 +1,110 @@
+import GrokMeasures
+
+// Similarity of two representations of the same examples.
+
+extension NamedMeasure {
+  static let similarity = [
+    NamedMeasure(
+      name: "centeredKernelAlignment",
+      summary: "linear CKA of a layer with itself at the reference checkpoint",
+      results: [
+        "cka": "from 0 to 1, biased estimate",
+        "cka/debiased": "at most 1; 0 for independent layers",
+      ],
+      options: ["reference"],
+      source: "Kornblith et al., arXiv 1905.00414; Song et al., JMLR 13, 1393 (2012), Eq. 5",
+      body: .pair { pair, context in
+        var findings = Findings()
+        for (name, estimator) in [("cka", AlignmentEstimator.biased), ("cka/debiased", .debiased)] {
+          findings.add(
+            name,
+            try centeredKernelAlignment(
+              of: pair.first, with: pair.second, estimator: estimator, workers: context.workers))
+        }
+        return findings
+      }),
+    NamedMeasure(
+      name: "labelAlignment", summary: "linear CKA of a layer with the labels",
+      results: ["labelAlignment": "from 0 to 1", "labelAlignment/debiased": "at most 1"],
+      options: [],
+      source: "Cristianini et al. (2001); Cortes, Mohri & Rostamizadeh, JMLR 13, 795 (2012)",
+      body: .layer { layer, context in
+        var findings = Findings()
+        for (name, estimator) in [
+          ("labelAlignment", AlignmentEstimator.biased), ("labelAlignment/debiased", .debiased),
+        ] {
+          findings.add(
+            name,
+            try centeredKernelAlignment(
+              of: layer.activations, withLabels: layer.labels, estimator: estimator,
+              workers: context.workers))
+        }
+        return findings
+      }),
+    NamedMeasure(
+      name: "shapeDistance",
+      summary: "Procrustes and angular distance of a layer from itself at the reference checkpoint",
+      results: [
+        "shape/angle": "radians", "shape/procrustes": "of representations of unit norm",
+        "shape/bures": "normalized Bures similarity, from 0 to 1",
+      ],
+      options: ["reference"], source: "Williams et al., arXiv 2110.14739; Harvey et al. (2024)",
+      body: .pair { pair, context in
+        let shapes = try shapeComparison(
+          of: pair.first, with: pair.second, workers: context.workers)
+        var findings = Findings()
+        findings.add("shape/angle", shapes.angularDistance)
+        findings.add("shape/procrustes", shapes.normalizedProcrustesDistance)
+        findings.add("shape/bures", shapes.buresSimilarity)
+        return findings
+      }),
+    NamedMeasure(
+      name: "representationalSimilarity",
+      summary:
+        "rank correlation of a layer's dissimilarities with those at the reference checkpoint",
+      results: ["rsa": "Spearman's ρ, from −1 to 1"], options: ["reference"],
+      source: "Kriegeskorte, Mur & Bandettini, Front. Syst. Neurosci. 2, 4 (2008)",
+      body: .pair { pair, _ in
+        var findings = Findings()
+        findings.add(
+          "rsa",
+          try representationalSimilarity(
+            of: try dissimilarities(of: pair.first), with: try dissimilarities(of: pair.second)))
+        return findings
+      }),
+    NamedMeasure(
+      name: "canonicalCorrelations",
+      summary: "CCA, SVCCA and PWCCA of a layer with itself at the reference checkpoint",
+      results: [
+        "cca": "mean canonical correlation", "svcca": "after keeping 99 % of the variance",
+        "pwcca": "projection-weighted mean",
+      ],
+      options: ["reference"],
+      source: "Hotelling (1936); Raghu et al., arXiv 1706.05806; Morcos et al., arXiv 1806.05759",
+      body: .pair { pair, context in
+        let all = try canonicalCorrelations(
+          of: pair.first, with: pair.second, workers: context.workers)
+        let kept = try canonicalCorrelations(
+          of: pair.first, with: pair.second, keptVariance: 0.99, workers: context.workers)
+        var findings = Findings()
+        findings.add("cca", all.mean)
+        findings.add("svcca", kept.mean)
+        findings.add("pwcca", all.projectionWeightedMean)
+        return findings
+      }),
+    NamedMeasure(
+      name: "pairwiseStatistics",
+      summary: "mean distance and angle of pairs of examples in a layer",
+      results: [
+        "pairs/distance": "in the unit of the activations", "pairs/angle": "radians",
+      ],
+      options: [], source: "Chou et al., arXiv 2603.01879",
+      body: .features { activations, context in
+        let result = try pairwiseStatistics(of: activations, workers: context.workers)
+        var findings = Findings()
+        findings.add("pairs/distance", result.distance)
+        findings.add("pairs/angle", result.angle)
+        return findings
+      }),
+  ]
+}
