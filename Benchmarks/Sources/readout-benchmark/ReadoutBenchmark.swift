@@ -75,7 +75,16 @@ struct ReadoutBenchmark {
 
   private static func stream(_ path: String, workers: Workers?) throws {
     let x = try MappedMatrix(contentsOf: path)
-    let labels = (0..<x.rowCount).map { x[$0, 0] > 0 ? 1 : 0 }
+    // By blocks: elements one by one would keep the whole file in memory.
+    var labels: [Int] = []
+    var column = [Float](repeating: 0, count: 4_096)
+    for first in stride(from: 0, to: x.rowCount, by: column.count) {
+      let rows = first..<min(first + column.count, x.rowCount)
+      column.withUnsafeMutableBufferPointer {
+        x.copy(rows: rows, columns: 0..<1, to: $0.baseAddress!, stride: 1)
+      }
+      labels += column.prefix(rows.count).map { $0 > 0 ? 1 : 0 }
+    }
     func timed(_ name: String, _ measure: () throws -> String) throws {
       let start = clock()
       let result = try measure()
