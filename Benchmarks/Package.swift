@@ -14,8 +14,12 @@ let package = Package(
       name: "similarity-benchmark",
       dependencies: [.product(name: "GrokMeasures", package: "grok")]),
     .executableTarget(
+      name: "kernel-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
+    .executableTarget(
       name: "readout-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
     .executableTarget(
       name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
+    .executableTarget(
+      name: "curvature-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
   ]
 )

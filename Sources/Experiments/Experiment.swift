@@ -4,7 +4,7 @@
 struct Experiment {
   private(set) var settings: Settings
   let data: TrainTestSplit
-  let model: any Model
+  private(set) var model: any Model
   /// SHA-256 of the data files by name.
   let digests: [String: String]
   /// Whether the parameters come from a checkpoint.
@@ -14,9 +14,13 @@ struct Experiment {
   ///
   /// - Parameter folders: Where data files are looked for, in this order.
   /// - Parameter isContinued: Whether a checkpoint will give the parameters; initial ones are not needed.
+  /// - Parameter origin: The checkpoint of the state that the training began with, once there is one: lazy networks
+  ///   go on from it.
   /// - Throws: ``ConfigurationError`` for settings that do not go together, `DatasetError` for data that
   ///   is missing or damaged, `ArchiveError` and `ModelError` for files that cannot be used.
-  init(_ settings: Settings, folders: [String], isContinued: Bool = false) throws {
+  init(
+    _ settings: Settings, folders: [String], isContinued: Bool = false, origin: String? = nil
+  ) throws {
     self.settings = settings
     self.isContinued = isContinued
     if settings.recording == .never {
@@ -29,8 +33,9 @@ struct Experiment {
     case .modularArithmetic:
       (data, model) = try Experiment.modularArithmetic(settings, trainIndices)
       digests = [:]
-    case .mnist:
-      (data, model, digests) = try Experiment.mnist(settings, trainIndices, folders)
+    case .mnist, .fashionMNIST, .kmnist, .emnist, .syntheticCharacters:
+      (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
+      model = try Experiment.network(settings, inputs: 784, classes: data.train.classCount)
     }
     if data.train.count == 0 || data.test.count == 0 {
       let cause =
@@ -39,8 +44,9 @@ struct Experiment {
         "\(cause) leaves \(data.train.count) examples to train on and \(data.test.count) to test "
           + "with")
     }
-    _ = try measures()
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
+    model = try lazy(model, from: origin)
+    _ = try measures()
   }
 
   /// What a run folder was made from, with the data files that it began with.
@@ -52,7 +58,10 @@ struct Experiment {
   ) throws {
     let description = try Run.description(of: directory)
     let earlier = description["dataFolders"]?.array?.compactMap(\.string) ?? []
-    try self.init(settings, folders: dataFolders + earlier, isContinued: isContinued)
+    let origin = try Run.checkpoints(in: directory).first { $0.step == 0 }
+    try self.init(
+      settings, folders: dataFolders + earlier, isContinued: isContinued,
+      origin: isContinued ? origin?.path : nil)
     let digests = Provenance.digests(of: self)
     for (name, digest) in description["dataDigests"]?.object ?? [:] where digests[name] != digest {
       throw RunError.unreadable(
@@ -97,30 +106,7 @@ struct Experiment {
     return (split, try network(settings, inputs: task.inputSize, classes: task.modulus))
   }
 
-  private static func mnist(_ settings: Settings, _ trainIndices: [Int]?, _ folders: [String])
-    throws
-    -> (TrainTestSplit, any Model, [String: String])
-  {
-    guard settings.model.kind == .mlp else {
-      throw ConfigurationError.conflict(
-        "data.name=mnist needs model.kind=mlp: pictures are no tokens")
-    }
-    let count = trainIndices == nil ? settings.data.trainCount : nil
-    let files = try MNIST(in: folders, trainCount: count, testCount: settings.data.testCount)
-    if let wrong = trainIndices?.first(where: { $0 < 0 || $0 >= files.train.count }) {
-      throw ConfigurationError.conflict("data.split names example \(wrong) of \(files.train.count)")
-    }
-    if let trainIndices, Set(trainIndices).count < trainIndices.count {
-      throw ConfigurationError.conflict("data.split names an example more than once")
-    }
-    let train = trainIndices.map { files.train.selecting($0) } ?? files.train
-    let split = TrainTestSplit(
-      train: train, test: files.test, trainIndices: trainIndices ?? Array(0..<train.count),
-      testIndices: Array(0..<files.test.count))
-    return (split, try network(settings, inputs: 784, classes: 10), files.digests)
-  }
-
-  private static func network(_ settings: Settings, inputs: Int, classes: Int) throws -> any Model {
+  static func network(_ settings: Settings, inputs: Int, classes: Int) throws -> any Model {
     let options = settings.model
     switch options.kind {
     case .mlp:
@@ -157,6 +143,7 @@ extension Experiment {
     let train = settings.train
     return try Trainer(
       model, parameters: initialParameters(), loss: loss, optimizer: optimizer,
+      lossFactor: lossFactor,
       learningRate: train.warmUpSteps == 0 ? .constant : .warmUp(steps: train.warmUpSteps),
       accuracyThreshold: train.accuracyThreshold, run: run,
       context: ComputeContext(threadCount: train.threads))
@@ -183,9 +170,15 @@ extension Experiment {
   /// Writes the paths of files in the settings so that they mean the same in every folder.
   mutating func anchorFiles(in folder: String) { settings.anchorFiles(in: folder) }
 
+  /// θ at the start; of no meaning where a checkpoint will give it.
   private func initialParameters<Scalar: RealScalar>() throws -> [Scalar] {
-    let options = settings.model
     if isContinued { return [Scalar](repeating: 0, count: model.layout.count) }
+    return try drawnParameters()
+  }
+
+  /// θ as the settings say.
+  func drawnParameters<Scalar: RealScalar>() throws -> [Scalar] {
+    let options = settings.model
     guard !options.initialParameters.isEmpty else {
       return model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
     }

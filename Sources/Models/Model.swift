@@ -57,6 +57,15 @@ public enum ModelInput<Scalar: RealScalar>: Sendable {
     }
   }
 
+  /// The same examples without intermediate values that several of them share.
+  package var withoutSharedRows: ModelInput {
+    guard case .tokens(let batch) = self else { return self }
+    return .tokens(
+      TokenBatch(
+        tokens: batch.tokens, context: batch.context, vocabularySize: batch.vocabularySize,
+        sharesRows: false))
+  }
+
   /// What the examples are, for error messages.
   var summary: String {
     switch self {

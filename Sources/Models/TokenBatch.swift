@@ -25,7 +25,9 @@ public final class TokenBatch: Sendable {
   /// A batch of sequences.
   ///
   /// - Parameter tokens: `[examples, context]`, row-major, each in `0 ..< vocabularySize`.
-  public init(tokens: [Int32], context: Int, vocabularySize: Int) {
+  /// - Parameter sharesRows: without it, every example has pairs of its own, ordered by example and then
+  ///   position: what an example adds to a gradient is then found in rows of its own.
+  public init(tokens: [Int32], context: Int, vocabularySize: Int, sharesRows: Bool = true) {
     precondition(
       context >= 1 && tokens.count % context == 0,
       "TokenBatch: \(tokens.count) tokens are no sequences of \(context)")
@@ -36,6 +38,15 @@ public final class TokenBatch: Sendable {
     self.context = context
     self.vocabularySize = vocabularySize
     self.tokens = tokens
+    if !sharesRows {
+      let rows = (0..<Int32(tokens.count)).map { $0 }
+      pairTokens = tokens
+      pairPositions = rows.map { $0 % Int32(context) }
+      lastPairs = rows.filter { ($0 + 1) % Int32(context) == 0 }
+      lastPositionPlan = AttentionPlan(
+        queryRows: (0..<Int32(exampleCount)).map { $0 }, keyRows: rows, context: context)
+      return
+    }
 
     var pairs = [Int32](repeating: -1, count: context * vocabularySize)
     for (index, token) in tokens.enumerated() {

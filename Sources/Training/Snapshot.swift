@@ -11,6 +11,8 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   public let parameters: Parameters<Scalar>
   /// What the training makes small.
   public let loss: Loss
+  /// A factor on the loss where its gradient is taken.
+  public let lossFactor: Double
   let context: ComputeContext
 
   /// The network in a stored checkpoint, or in any safetensors file that has its parameters by name.
@@ -20,7 +22,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   ///   for one of another network or precision.
   public init(
     contentsOf path: String, step: Int? = nil, model: any Model, loss: Loss,
-    context: ComputeContext = ComputeContext()
+    lossFactor: Double = 1, context: ComputeContext = ComputeContext()
   ) throws {
     let archive = try Archive(contentsOf: path)
     let (stored, values) =
@@ -29,16 +31,18 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
       step: stored ?? step ?? 0, model: model,
       parameters: Parameters(
         Tensor(values, shape: Shape(values.count), in: context), layout: model.layout),
-      loss: loss, context: context)
+      loss: loss, lossFactor: lossFactor, context: context)
   }
 
   init(
-    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, context: ComputeContext
+    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, lossFactor: Double,
+    context: ComputeContext
   ) {
     self.step = step
     self.model = model
     self.parameters = parameters
     self.loss = loss
+    self.lossFactor = lossFactor
     self.context = context
   }
 
@@ -93,19 +97,20 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     }
   }
 
-  /// The loss of the examples as one batch, and its gradient by θ: what a step on them computes.
+  /// The loss of the examples as one batch, times ``lossFactor``, and its gradient by θ: what a step on them computes.
   ///
-  /// - Returns: The mean loss in this precision, and the gradient in the layout of the model.
+  /// - Returns: The mean loss times the factor in this precision, and its gradient in the layout of the model.
   public func lossAndGradient(on examples: LabeledExamples) throws -> (
     loss: Scalar, gradient: [Scalar]
   ) {
     let batch = try prepared(examples).all
     return flushingDenormals {
       let (value, gradient) = valueAndGradient(at: parameters.vector) { vector in
-        loss(
+        let value = loss(
           model.outputs(
             for: batch.input, parameters: Parameters(vector, layout: parameters.layout)),
           batch)
+        return lossFactor == 1 ? value : value * Scalar(lossFactor)
       }
       return (value, gradient.values)
     }

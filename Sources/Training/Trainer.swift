@@ -17,6 +17,8 @@ public struct Trainer<Scalar: RealScalar> {
   public let model: any Model
   /// What the training makes small.
   public let loss: Loss
+  /// A factor on the loss where its gradient is taken; records hold the loss without it.
+  public let lossFactor: Double
   /// How the learning rate changes.
   public let learningRate: LearningRateSchedule
   /// Where the tensors live.
@@ -38,18 +40,20 @@ public struct Trainer<Scalar: RealScalar> {
   /// A training at step 0.
   ///
   /// - Parameter parameters: θ at the start, in the layout of the model.
+  /// - Parameter lossFactor: A factor on the loss where its gradient is taken, as ``CenteredModel/lossFactor``.
   /// - Parameter run: A run folder for records and checkpoints.
   /// - Throws: ``TrainingError/parameterCount(found:expected:)``.
   public init(
     _ model: any Model, parameters: [Scalar], loss: Loss, optimizer: Optimizer,
-    learningRate: LearningRateSchedule = .constant, accuracyThreshold: Double = 0.99,
-    run: Run? = nil, context: ComputeContext = ComputeContext()
+    lossFactor: Double = 1, learningRate: LearningRateSchedule = .constant,
+    accuracyThreshold: Double = 0.99, run: Run? = nil, context: ComputeContext = ComputeContext()
   ) throws {
     guard parameters.count == model.layout.count else {
       throw TrainingError.parameterCount(found: parameters.count, expected: model.layout.count)
     }
     self.model = model
     self.loss = loss
+    self.lossFactor = lossFactor
     self.learningRate = learningRate
     self.context = context
     self.run = run
@@ -70,7 +74,8 @@ public struct Trainer<Scalar: RealScalar> {
   public var snapshot: Snapshot<Scalar> {
     Snapshot(
       step: state.step, model: model,
-      parameters: Parameters(state.parameters, layout: model.layout), loss: loss, context: context)
+      parameters: Parameters(state.parameters, layout: model.layout), loss: loss,
+      lossFactor: lossFactor, context: context)
   }
 
   /// Takes a measure at scheduled steps and records it under a name.
@@ -229,7 +234,8 @@ extension Trainer {
     let value = loss(model.outputs(for: batch.input, parameters: parameters), batch)
     let number = value.value
     if number.isFinite {
-      tape.writeGradient(of: value, by: vector, to: gradient)
+      let small = lossFactor == 1 ? value : value * Scalar(lossFactor)
+      tape.writeGradient(of: small, by: vector, to: gradient)
     } else {
       tape.clear()
     }

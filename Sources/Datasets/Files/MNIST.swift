@@ -144,30 +144,13 @@ private struct MNISTFiles {
     _ split: MNIST.Split, count: Int?
   ) throws(DatasetError) -> (examples: LabeledExamples, digests: [String: String]) {
     let names = split.fileNames
-    let images = try read(names[0], expected: "uint8 pictures [n, 28, 28]") {
-      $0.elementType == .uint8 && $0.shape.dropFirst() == [28, 28]
+    let pictures = LabeledPictures(title: variant.title, classCount: 10)
+    return try pictures.load(split, names: names, count: count) { name throws(DatasetError) in
+      try read(name)
     }
-    let exampleCount = images.array.shape[0]
-    let labels = try read(names[1], expected: "uint8 labels [\(exampleCount)]") {
-      $0.elementType == .uint8 && $0.shape == [exampleCount]
-    }
-    let count = count ?? exampleCount
-    guard count >= 0, count <= exampleCount else {
-      throw .invalidSetting(
-        name: "the number of examples of \(variant.title) for \(split)", value: "\(count)",
-        expected: "at most \(exampleCount)")
-    }
-    let pixelCount = 28 * 28
-    let features = images.array.floats(firstCount: count * pixelCount, dividedBy: 255)
-    let examples = try LabeledExamples(
-      inputs: .features(Matrix(values: features, rowCount: count, columnCount: pixelCount)),
-      labels: labels.array.bytes.prefix(count).map { Int32($0) }, classCount: 10)
-    return (examples, [names[0]: images.sha256, names[1]: labels.sha256])
   }
 
-  private func read(
-    _ name: String, expected: String, _ isExpected: (ArchiveArray) -> Bool
-  ) throws(DatasetError) -> IDX {
+  private func read(_ name: String) throws(DatasetError) -> (file: IDX, path: String) {
     let path = Self.path(of: name, in: folder) ?? joined(folder, name)
     let file = try IDX(contentsOf: path)
     let published = MNIST.publishedDigests[name]
@@ -182,11 +165,7 @@ private struct MNISTFiles {
       throw .unknownContents(path: path, sha256: file.sha256, expected: nil)
     default: break
     }
-    guard isExpected(file.array) else {
-      throw .unexpectedArray(
-        path: path, expected: expected, found: "\(file.array.elementType) \(file.array.shape)")
-    }
-    return file
+    return (file, path)
   }
 
   /// The path of a file, plain or gzip; nil if it is not there.
@@ -196,6 +175,7 @@ private struct MNISTFiles {
   }
 }
 
-private func joined(_ folder: String, _ name: String) -> String {
+/// A path inside a folder.
+func joined(_ folder: String, _ name: String) -> String {
   folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
 }

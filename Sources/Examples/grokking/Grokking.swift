@@ -5,5 +5,5 @@ import GrokExperiments
 struct Grokking: Program {
   static let name = "grokking"
   static let abstract = "Train networks that fit at once and generalize much later."
-  static let presets: [Preset] = [.modularAddition, .modularAdditionPaper, .mnistOmnigrok]
+  static let presets = Preset.grokking
 }

@@ -58,6 +58,10 @@ struct PresetsCommand<P: Program>: ParsableCommand {
     for (index, preset) in P.presets.enumerated() {
       let name = preset.name + String(repeating: " ", count: width - preset.name.count)
       print("\(name)  \(preset.summary)\(index == 0 ? " (default)" : "")")
+      if !preset.axes.isEmpty {
+        let indent = String(repeating: " ", count: width + 2)
+        print("\(indent)sweep: \(preset.axes.joined(separator: " "))")
+      }
     }
   }
 }

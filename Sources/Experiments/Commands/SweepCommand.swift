@@ -21,6 +21,7 @@ struct SweepCommand<P: Program>: ParsableCommand {
 
         Examples:
           \(P.name) sweep train.weightDecay=0.1,1,10 --repeats 8 --out sweeps/decay
+          \(P.name) sweep --preset route-output-scale --data FOLDER --out sweeps/route
           \(P.name) sweep --out sweeps/decay --resume
           \(P.name) sweep train.steps=1000,4000 seed=1,2 --zip train.steps,seed --out sweeps/zip --dry-run
         """)
@@ -170,8 +171,8 @@ struct SweepCommand<P: Program>: ParsableCommand {
     var composition = try start.composition()
     // Jobs share the cores one by one; the numbers do not depend on it.
     try composition.apply(overrides: ["train.threads=1"])
-    let sweep = try Sweep(
-      composition.settings, arguments: arguments, zipping: axes.zips, repeats: axes.repeats)
+    let sweep = try composition.sweep(
+      arguments: arguments, zipping: axes.zips, repeats: axes.repeats)
     return (try sweep.anchored(in: currentFolder()), composition.preset)
   }
 

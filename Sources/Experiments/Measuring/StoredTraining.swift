@@ -44,7 +44,6 @@ struct StoredTraining {
     directory: String
   ) throws {
     self.directory = directory
-    experiment = try Experiment(settings, folders: dataFolders, isContinued: true)
     let names = Folder.names(in: folder).filter { $0.hasSuffix(".safetensors") }
     guard !names.isEmpty else {
       throw ConfigurationError.conflict("--checkpoints \(folder): has no safetensors files")
@@ -64,6 +63,8 @@ struct StoredTraining {
       paths[step] = folder + "/" + name
     }
     checkpoints = paths.sorted { $0.key < $1.key }.map { Checkpoint(step: $0.key, path: $0.value) }
+    experiment = try Experiment(
+      settings, folders: dataFolders, isContinued: true, origin: checkpoints.first?.path)
   }
 
   /// Only the checkpoints of some steps, besides the first.
@@ -92,7 +93,7 @@ struct MeasuredTraining<Scalar: RealScalar> {
   func snapshot(of checkpoint: StoredTraining.Checkpoint) throws -> Snapshot<Scalar> {
     try Snapshot(
       contentsOf: checkpoint.path, step: checkpoint.step, model: experiment.model,
-      loss: experiment.loss, context: context)
+      loss: experiment.loss, lossFactor: experiment.lossFactor, context: context)
   }
 }
 

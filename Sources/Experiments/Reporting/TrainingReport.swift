@@ -98,11 +98,17 @@ struct TrainingReport {
   private var subtitle: String {
     let examples = description["trainExamples"]?.integer ?? 0
     let parameters = description["parameters"]?.integer ?? 0
+    let operation = (setting("data.operation") ?? "arithmetic").replacing("-", with: " ")
     let task =
-      setting("data.name") == Settings.Data.Name.mnist.rawValue
-      ? "Handwritten digits"
-      : "\((setting("data.operation") ?? "arithmetic").replacing("-", with: " ").capitalizedFirst) "
-        + "modulo \(setting("data.modulus") ?? "p")"
+      switch setting("data.name").flatMap(Settings.Data.Name.init) {
+      case .mnist: "Handwritten digits"
+      case .fashionMNIST: "Pictures of clothes"
+      case .kmnist: "Cursive hiragana"
+      case .emnist: "Handwritten characters (EMNIST \(setting("data.emnistSplit") ?? ""))"
+      case .syntheticCharacters: "Made-up characters"
+      case .modularArithmetic, nil:
+        "\(operation.capitalizedFirst) modulo \(setting("data.modulus") ?? "p")"
+      }
     let network = setting("model.kind") == "mlp" ? "a multilayer perceptron" : "a transformer"
     return "\(task): \(network) of \(Readable.count(parameters)) parameters, "
       + "\(Readable.count(examples)) training examples"

@@ -3,6 +3,10 @@ struct Composition {
   private(set) var settings: Settings
   /// The name of the preset that was asked for, `nil` where files alone say what is wanted.
   private(set) var preset: String?
+  /// What the preset varies in a sweep, as arguments of `sweep`, but for what files set.
+  private var axes: [String] = []
+  /// Lists of keys of the preset's axes that advance together.
+  private var zips: [[String]] = []
   private let presets: [Preset]
   private var hasValues = false
 
@@ -22,7 +26,28 @@ struct Composition {
   mutating func apply(_ preset: Preset) {
     settings = preset.settings
     self.preset = preset.name
+    (axes, zips) = (preset.axes, preset.zips)
     hasValues = true
+  }
+
+  /// The jobs of these settings: the preset's axes, but for settings that something later sets, and those of
+  /// `key=value` arguments; see ``Sweep/init(_:arguments:zipping:repeats:)``.
+  func sweep(arguments: [String], zipping: [[String]] = [], repeats: Int = 1)
+    throws(ConfigurationError) -> Sweep
+  {
+    var own = self
+    own.fix(arguments.map { String($0.prefix { $0 != "=" }) } + (repeats == 1 ? [] : ["seed"]))
+    return try Sweep(
+      settings, arguments: own.axes + arguments, zipping: own.zips + zipping, repeats: repeats)
+  }
+
+  /// Leaves out of the preset's axes those of `paths`, and what advances with them.
+  private mutating func fix(_ paths: [String]) {
+    for path in paths {
+      let fixed = zips.first { $0.contains(path) } ?? [path]
+      zips.removeAll { $0.contains(path) }
+      axes.removeAll { axis in fixed.contains { axis.hasPrefix("\($0)=") } }
+    }
   }
 
   /// Puts a file on top, after the presets and files that its `base` names.
@@ -72,6 +97,7 @@ struct Composition {
         throw file.error(line: value.line, "\(error)")
       }
     }
+    fix(file.values.map(\.path))
     hasValues = true
   }
 }

@@ -122,10 +122,18 @@ extension Setting {
       "modular arithmetic: split as Python's random.seed and random.shuffle do; -1 splits by the seed"
     ),
     number(
-      "data.trainCount", \.data.trainCount, 1...60_000, "mnist: train on the first so many examples"
-    ),
+      "data.trainCount", \.data.trainCount, 1...1_000_000,
+      "pictures: train on the first so many examples"),
     number(
-      "data.testCount", \.data.testCount, 1...10_000, "mnist: test on the first so many examples"),
+      "data.testCount", \.data.testCount, 1...1_000_000,
+      "pictures: test on the first so many examples"),
+    choice("data.emnistSplit", \.data.emnistSplit, "emnist: the published selection of classes"),
+    choice(
+      "data.transposition", \.data.transposition,
+      "emnist: upright pictures, or rows and columns exchanged as in the files"),
+    choice(
+      "data.normalization", \.data.normalization,
+      "pictures: (x - mean) / deviation with mnist's 0.1307, 0.3081 or emnist's 0.1751, 0.3332"),
     file(
       "data.split", \.data.split, "train on the examples with the indices in this npy or npz file"),
   ]
@@ -146,6 +154,13 @@ extension Setting {
       "model.initializationScale", \.model.initializationScale, 0...1_000,
       "a factor on all initial parameters, biases too"),
     number("model.outputScale", \.model.outputScale, 0...1e6, "a factor on the outputs"),
+    flag(
+      "model.linearized", \.model.linearized,
+      "train the network's tangent at the initial parameters: features stay what they are"),
+    flag("model.centered", \.model.centered, "subtract the outputs at the initial parameters"),
+    number(
+      "model.laziness", \.model.laziness, 1e-6...1e6,
+      "with model.centered: a factor on the outputs, while the loss is divided by its square"),
     file(
       "model.initialParameters", \.model.initialParameters,
       "start from these parameters, by name, in a safetensors or npz file"),

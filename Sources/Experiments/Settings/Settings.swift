@@ -31,6 +31,40 @@ public struct Settings: Sendable, Equatable {
       case modularArithmetic = "modular-arithmetic"
       /// Handwritten digits, from files.
       case mnist
+      /// Clothes, from files in the format of MNIST.
+      case fashionMNIST = "fashion-mnist"
+      /// Cursive hiragana, from files in the format of MNIST.
+      case kmnist
+      /// Handwritten letters and digits, from files.
+      case emnist
+      /// Generated: pictures of 47 made-up characters, with the shape of EMNIST.
+      case syntheticCharacters = "synthetic-characters"
+    }
+
+    /// The split of EMNIST.
+    public enum EMNISTSplit: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case byclass, bymerge, balanced, letters, digits, mnist
+    }
+
+    /// Which way the pictures of EMNIST are turned.
+    public enum Transposition: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case corrected, kept
+    }
+
+    /// What pixels go through before the network reads them.
+    public enum Normalization: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case none, mnist, emnist
+
+      var constants: PixelNormalization {
+        switch self {
+        case .none: .none
+        case .mnist: .mnist
+        case .emnist: .emnist
+        }
+      }
     }
 
     /// The operation of modular arithmetic.
@@ -53,10 +87,16 @@ public struct Settings: Sendable, Equatable {
     public var trainFraction = 0.35
     /// Modular arithmetic: split as Python's `random` does with this seed; -1 splits by the run's seed.
     public var pythonSeed = -1
-    /// MNIST: train on the first so many examples.
+    /// Pictures: train on the first so many examples.
     public var trainCount = 1_000
-    /// MNIST: test on the first so many examples.
+    /// Pictures: test on the first so many examples.
     public var testCount = 10_000
+    /// EMNIST: the split.
+    public var emnistSplit = EMNISTSplit.balanced
+    /// EMNIST: upright, or on their side as in the files.
+    public var transposition = Transposition.corrected
+    /// Pictures: what pixels go through; none leaves them between 0 and 1.
+    public var normalization = Normalization.none
     /// A file with the indices of the training examples; empty for none.
     public var split = ""
   }
@@ -105,6 +145,12 @@ public struct Settings: Sendable, Equatable {
     public var initializationScale = 1.0
     /// A factor on the outputs.
     public var outputScale = 1.0
+    /// The network is replaced by its tangent at the initial parameters.
+    public var linearized = false
+    /// The outputs at the initial parameters are subtracted.
+    public var centered = false
+    /// α of lazy training: a factor on centred outputs, while the loss is divided by its square.
+    public var laziness = 1.0
     /// A file with the parameters to start from; empty for none.
     public var initialParameters = ""
   }

@@ -17,15 +17,17 @@ public struct Axis: Sendable, Equatable {
   public init<Value: LosslessStringConvertible>(
     _ path: String, over values: some Sequence<Value>
   ) throws(ConfigurationError) {
+    try self.init(path, listing: values.map(\.description))
+    try checkPositions()
+  }
+
+  /// One setting and its values, of which some may be equal: those that advance with others.
+  init(_ path: String, listing values: [String]) throws(ConfigurationError) {
     let setting = try Setting.named(path)
     var texts: [[String]] = []
-    var known: Set<String> = []
     for value in values {
-      guard let text = setting.canonical(value.description) else {
-        throw .badValue(path: path, value: value.description, expectation: setting.expectation)
-      }
-      guard known.insert(text).inserted else {
-        throw .conflict("\(path)=\(text) occurs twice in a sweep")
+      guard let text = setting.canonical(value) else {
+        throw .badValue(path: path, value: value, expectation: setting.expectation)
       }
       texts.append([text])
     }
@@ -34,6 +36,15 @@ public struct Axis: Sendable, Equatable {
     }
     self.paths = [path]
     self.values = texts
+  }
+
+  /// Checks that no two positions are the same.
+  func checkPositions() throws(ConfigurationError) {
+    var known: Set<[String]> = []
+    for position in values where !known.insert(position).inserted {
+      let text = zip(paths, position).map { "\($0)=\($1)" }.joined(separator: " ")
+      throw .conflict("\(text) occurs twice in a sweep")
+    }
   }
 
   /// Axes that advance together, as one: of four and four values come four positions.

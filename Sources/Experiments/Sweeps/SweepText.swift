@@ -36,10 +36,11 @@ extension Sweep {
       if values.count == 1 && !axes.contains(where: { $0.paths == [path] }) {
         try base.set(path, to: values[0])
       } else {
-        axes.append(try Axis(path, over: values))
+        axes.append(try Axis(path, listing: values))
       }
     }
     for keys in zipping { axes = try zipped(axes, keys: keys) }
+    for axis in axes { try axis.checkPositions() }
     if repeats != 1 { axes.append(try seeds(from: base.seed, count: repeats, beside: axes)) }
     try self.init(base, over: axes)
   }

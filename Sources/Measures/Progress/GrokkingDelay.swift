@@ -54,8 +54,8 @@ public func grokkingDelay(
 ) throws(MeasureError) -> GrokkingDelay {
   try checkThreshold(threshold, confirmationCount)
   try check(curves)
-  let fit = lastingStep(curves.trainAccuracy, threshold, confirmationCount)
-  let generalization = lastingStep(curves.testAccuracy, threshold, confirmationCount)
+  let fit = lastingIndex(curves.trainAccuracy, confirmationCount) { $0 >= threshold }
+  let generalization = lastingIndex(curves.testAccuracy, confirmationCount) { $0 >= threshold }
   return GrokkingDelay(
     fitStep: fit.map { curves.steps[$0] },
     generalizationStep: generalization.map { curves.steps[$0] },
@@ -66,14 +66,6 @@ public func grokkingDelay(
 }
 
 // MARK: - Helpers
-
-private func lastingStep(
-  _ accuracy: [Double], _ threshold: Double, _ confirmationCount: Int
-) -> Int? {
-  accuracy.indices.dropLast(confirmationCount).first { index in
-    accuracy[index...index + confirmationCount].allSatisfy { $0 >= threshold }
-  }
-}
 
 private func relapseCount(_ accuracy: [Double], _ threshold: Double, after index: Int) -> Int {
   (index + 1..<max(accuracy.count, index + 1)).count {

@@ -5,10 +5,10 @@
 /// point outside of a folder or stand twice, members that overlap, and sizes that the file cannot hold.
 ///
 /// - Source: PKWARE APPNOTE 6.3.10, with the zip64 extension.
-struct ZipReader {
+package struct ZipReader {
   /// One file in a zip file.
-  struct Member {
-    var name: String
+  package struct Member {
+    package var name: String
     var isDeflated: Bool
     var checksum: UInt32
     var compressedCount: Int
@@ -21,10 +21,10 @@ struct ZipReader {
   }
 
   let source: ByteSource
-  let members: [Member]
+  package let members: [Member]
 
   /// Reads and checks the directory, but no contents.
-  init(_ source: ByteSource) throws(ArchiveError) {
+  package init(_ source: ByteSource) throws(ArchiveError) {
     self.source = source
     let end = try ZipDirectoryEnd(source)
     var members = try Self.directory(end, source)
@@ -48,7 +48,7 @@ struct ZipReader {
   }
 
   /// The contents of a member, decompressed, its checksum verified.
-  func contents(of member: Member) throws(ArchiveError) -> [UInt8] {
+  package func contents(of member: Member) throws(ArchiveError) -> [UInt8] {
     let path = "\(source.path):\(member.name)"
     let range = member.dataOffset..<member.dataOffset + member.compressedCount
     var result: [UInt8] = []

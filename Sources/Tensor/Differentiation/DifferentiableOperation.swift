@@ -39,7 +39,7 @@ public struct InputGradients<Scalar: RealScalar> {
   /// Whether the gradients will be differentiated themselves.
   public let isRecording: Bool
 
-  private func node(of input: Int) -> Int32 {
+  func node(of input: Int) -> Int32 {
     switch input {
     case 0: inputs.0
     case 1: inputs.1
@@ -68,6 +68,9 @@ public struct InputGradients<Scalar: RealScalar> {
     _ gradient: Tensor<Scalar>, toRangeAt offset: Int, ofVector vector: Tensor<Scalar>
   ) {
     guard inputs.0 >= 0 else { return }
+    if let listener = tape.listener, listener.node == Int(inputs.0) {
+      return listener.body(.other(offset..<offset + gradient.count))
+    }
     if isRecording || !tape.accumulate(gradient, atRange: offset, of: Int(inputs.0)) {
       tape.accumulate(gradient.padded(to: vector.count, at: offset), at: Int(inputs.0))
     }

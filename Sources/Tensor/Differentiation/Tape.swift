@@ -26,6 +26,10 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   private(set) var nodes: [Node] = []
   private var gradients: [Tensor<Scalar>?] = []
   private var parameterGradient = ParameterGradient<Scalar>()
+  /// Whether each recorded value depends on what is differentiated by; no other gradient is computed.
+  private var depends: [Bool] = []
+  /// Who is told what gradients are made of, in a pass for factors.
+  private(set) var listener: FactorListener<Scalar>?
 
   /// An empty tape.
   public init() {}
@@ -85,9 +89,11 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
       precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
       keep(Int(source.node))
     }
-    propagate(from: target, recording: recording)
+    markDependents(of: target)
+    propagate(from: target, upstream: one(for: target), recording: recording)
     let result = sources.map { source in
-      gradients[Int(source.node)]
+      // What was watched after the target has no part in it.
+      (source.node <= target.node ? gradients[Int(source.node)] : nil)
         ?? Tensor(repeating: 0, shape: source.shape, engine: source.engine)
     }
     gradients.removeAll(keepingCapacity: true)
@@ -109,8 +115,11 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   ) {
     precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
     parameterGradient.begin(Int(source.node), in: result)
+    kept.append(Int(source.node))
+    markDependents(of: target)
+    kept.removeAll(keepingCapacity: true)
     consuming = true
-    propagate(from: target, recording: false)
+    propagate(from: target, upstream: one(for: target), recording: false)
     consuming = false
     parameterGradient.finish()
     clear()
@@ -121,19 +130,42 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   private func keep(_ index: Int) { if !kept.contains(index) { kept.append(index) } }
 
-  private func propagate(from target: Tensor<Scalar>, recording: Bool) {
+  private func one(for target: Tensor<Scalar>) -> Tensor<Scalar> {
     precondition(target.count == 1, "gradient of shape \(target.shape): only of a scalar")
+    return Tensor(repeating: 1, shape: target.shape, engine: target.engine)
+  }
+
+  /// Finds the values up to `target` that were computed from what is kept.
+  private func markDependents(of target: Tensor<Scalar>) {
     precondition(target.tape === self, "gradient of a tensor that is not on this tape")
+    depends.removeAll(keepingCapacity: true)
+    for index in 0...Int(target.node) {
+      let inputs = nodes[index].inputs
+      depends.append(
+        isDependent(inputs.0) || isDependent(inputs.1) || isDependent(inputs.2)
+          || kept.contains(index))
+    }
+  }
+
+  private func isDependent(_ node: Int32) -> Bool { node >= 0 && depends[Int(node)] }
+
+  private func propagate(from target: Tensor<Scalar>, upstream: Tensor<Scalar>, recording: Bool) {
     let last = Int(target.node)
     gradients.removeAll(keepingCapacity: true)
     for _ in 0...last { gradients.append(nil) }
-    gradients[last] = Tensor(repeating: 1, shape: target.shape, engine: target.engine)
+    gradients[last] = upstream
     for index in stride(from: last, through: 0, by: -1) {
       guard let upstream = gradients[index] else { continue }
       guard let operation = nodes[index].operation else { continue }
       if !kept.contains(index) { gradients[index] = nil }
+      let inputs = nodes[index].inputs
+      let wanted = (
+        isDependent(inputs.0) ? inputs.0 : -1, isDependent(inputs.1) ? inputs.1 : -1,
+        isDependent(inputs.2) ? inputs.2 : -1
+      )
+      guard wanted != (-1, -1, -1) else { continue }
       let record = record(at: index, recording: recording)
-      var sink = InputGradients(tape: self, inputs: nodes[index].inputs, isRecording: recording)
+      var sink = InputGradients(tape: self, inputs: wanted, isRecording: recording)
       if consuming { release(index) }
       operation.propagate(
         recording ? upstream : upstream.detached, through: record, to: &sink)
@@ -165,7 +197,22 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     precondition(
       gradient.shape == nodes[index].shape,
       "a gradient of shape \(gradient.shape) for an operand of shape \(nodes[index].shape)")
+    // The parameter vector may also be used as a whole.
+    if accumulate(gradient, atRange: 0, of: index) { return }
     gradients[index] = gradients[index].map { $0 + gradient } ?? gradient
+  }
+
+  /// Goes backward from `target` with whatever operations tell of themselves on the way to `source`.
+  func propagate(
+    from target: Tensor<Scalar>, upstream: Tensor<Scalar>, by source: Tensor<Scalar>,
+    to listener: FactorListener<Scalar>
+  ) {
+    self.listener = listener
+    kept.append(Int(source.node))
+    markDependents(of: target)
+    kept.removeAll(keepingCapacity: true)
+    propagate(from: target, upstream: upstream, recording: false)
+    self.listener = nil
   }
 
   // MARK: Gradients of a parameter vector

@@ -108,12 +108,13 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
         upstream: upstream.pointer, dz: dz.mutablePointer, count: dz.count)
       engine.workers.run(job, blockCount: job.blockCount)
     }
+    let isTold = gradients.isListening && tellFactors(dz, upstream, of: record, to: gradients)
     let dx = gradients.needs(0) ? Tensor<Scalar>(uninitialized: x.shape, in: engine) : nil
     let dWeight =
-      gradients.needs(1)
+      gradients.needs(1) && !isTold
       ? gradients.destination(for: 1) ?? Tensor(uninitialized: weight.shape, in: engine) : nil
     let dBias =
-      gradients.needs(2)
+      gradients.needs(2) && !isTold
       ? gradients.destination(for: 2) ?? Tensor(uninitialized: Shape(outputs), in: engine) : nil
     let job = LinearGradientJob(
       weight: dWeight.map {
@@ -137,6 +138,32 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
     if let dx { gradients.add(dx, to: 0) }
     if let dWeight { gradients.add(dWeight, to: 1) }
     if let dBias { gradients.add(dBias, to: 2) }
+  }
+
+  /// Hands over what the gradients of weights and bias are made of; false where one of the two is not a
+  /// parameter itself.
+  private func tellFactors(
+    _ dz: Tensor<Scalar>, _ upstream: Tensor<Scalar>, of record: OperationRecord<Scalar>,
+    to gradients: InputGradients<Scalar>
+  ) -> Bool {
+    guard let weight = gradients.listenedRange(of: 1) else { return false }
+    let bias = gradients.listenedRange(of: 2)
+    if gradients.needs(2) && bias == nil { return false }
+    let activation = activation
+    let slope = {
+      let ones = Tensor<Scalar>(repeating: 1, shape: dz.shape, engine: dz.engine)
+      let result = Tensor<Scalar>(uninitialized: dz.shape, in: dz.engine)
+      Scalar.kernels.pointee.activation_gradient(
+        activation.code, activation.parameter, record.saved?.pointer, record.output.pointer,
+        ones.pointer, result.mutablePointer, result.count)
+      return result
+    }
+    gradients.tell(
+      .linear(
+        LinearFactors(
+          weight: weight, bias: bias, inputs: record.first, upstream: upstream, dz: dz,
+          slope: activation == .identity ? nil : slope)))
+    return true
   }
 }
 

@@ -49,6 +49,9 @@ private struct Gather<Scalar: RealScalar>: DifferentiableOperation {
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>
   ) {
+    if let table = gradients.listenedRange(of: 0) {
+      return gradients.tell(.lookup(table: table, indices: indices, upstream: upstream))
+    }
     gradients.add(
       upstream.scatteredAdding(rows: indices, rowCount: record.first.shape[0]), to: 0)
   }

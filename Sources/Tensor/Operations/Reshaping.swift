@@ -12,7 +12,7 @@ extension Tensor {
   }
 }
 
-private struct Reshape<Scalar: RealScalar>: DifferentiableOperation {
+private struct Reshape<Scalar: RealScalar>: DifferentiableOperation, ElementRearrangement {
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>
@@ -57,7 +57,7 @@ extension Tensor {
   }
 }
 
-private struct Transpose<Scalar: RealScalar>: DifferentiableOperation {
+private struct Transpose<Scalar: RealScalar>: DifferentiableOperation, ElementRearrangement {
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>
@@ -66,7 +66,7 @@ private struct Transpose<Scalar: RealScalar>: DifferentiableOperation {
   }
 }
 
-private struct Permute<Scalar: RealScalar>: DifferentiableOperation {
+private struct Permute<Scalar: RealScalar>: DifferentiableOperation, ElementRearrangement {
   let order: [Int]
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,

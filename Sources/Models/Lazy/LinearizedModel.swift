@@ -1,0 +1,49 @@
+/// A network replaced by its tangent at fixed parameters θ₀: f(θ₀) + J(θ₀)(θ − θ₀), exactly.
+///
+/// Its tangent kernel never changes and no feature is learned: what a network does that this one does not is the
+/// work of feature learning. Parameters have the names, shapes and initial values of the network.
+///
+/// ```swift
+/// let initial = model.initialParameters(as: Float.self, key: key.fork("weights"))
+/// let trainer = try Trainer(LinearizedModel(model, at: initial), parameters: initial, …)
+/// ```
+///
+/// - Complexity: A training step takes about three times that of the network: the outputs, one product with J by
+///   double backward and one with Jᵀ.
+/// - Source: Jacot, Gabriel & Hongler, arXiv 1806.07572; Lee et al., arXiv 1902.06720.
+public struct LinearizedModel: Model {
+  /// The network.
+  public let base: any Model
+  private let initial: FrozenParameters
+
+  /// The tangent of a network.
+  ///
+  /// - Parameter initial: θ₀, in the layout of the network.
+  public init<Scalar: RealScalar>(_ base: any Model, at initial: [Scalar]) {
+    self.base = base
+    self.initial = FrozenParameters(initial, layout: base.layout)
+  }
+
+  /// The parameters of the network.
+  public var layout: ParameterLayout { base.layout }
+  /// The number of outputs of the network.
+  public var outputCount: Int { base.outputCount }
+  /// The outputs alone: hidden layers stay what they are at θ₀.
+  public var tapNames: [String] { base.tapNames.suffix(1) }
+
+  /// The outputs for each example: `[examples, outputCount]`.
+  public func outputs<Scalar>(
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+  ) -> Tensor<Scalar> {
+    let point: Parameters<Scalar> = initial.parameters()
+    let map = JacobianMap(model: base, input: input, point: point)
+    let (outputs, product) = map.outputsAndProduct(with: parameters.vector - point.vector)
+    let sum = outputs + product
+    return tapNames.first.map { taps($0, sum) } ?? sum
+  }
+
+  /// Checks examples as the network does.
+  public func check<Scalar>(_ input: ModelInput<Scalar>) throws(ModelError) {
+    try base.check(input)
+  }
+}

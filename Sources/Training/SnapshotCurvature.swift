@@ -1,0 +1,170 @@
+import GrokKernels
+@_exported import GrokMeasures
+
+// The loss of a snapshot as measures of curvature read it. Examples pass in pieces, so that what is
+// recorded for derivatives stays small however many there are; sums over pieces are in `Double`.
+
+extension Snapshot {
+  /// The Hessian of the mean loss by θ, as exact products with vectors.
+  ///
+  /// ```swift
+  /// let hessian = try snapshot.hessian(on: data.train)
+  /// let sharpness = try leadingEigenvalues(of: hessian, key: key).values[0]
+  /// ```
+  ///
+  /// The operator holds θ and the examples; it stays that of this step. Where an activation has no second
+  /// derivative (ReLU) it is that of the pieces, as everywhere.
+  ///
+  /// - Units: loss per squared unit of weight. Products are in the precision of the training; for
+  ///   differences below 1e-6 of the largest eigenvalue train in `Double`.
+  /// - Throws: what ``outputs(on:)`` throws.
+  /// - Complexity: about four gradients for each product.
+  /// - Source: Pearlmutter, Neural Computation 6, 147 (1994).
+  public func hessian(on examples: LabeledExamples) throws -> SymmetricOperator {
+    try curvatureOperator(on: examples) { parameters, vector, batch in
+      hessianVectorProduct(at: parameters.vector, along: vector) { vector in
+        loss(
+          model.outputs(
+            for: batch.input, parameters: Parameters(vector, layout: parameters.layout)), batch)
+      }.product
+    }
+  }
+
+  /// The Gauss–Newton matrix of the mean loss by θ, (1/n) Σ_i J_iᵀ H_i J_i with J_i the Jacobian of the
+  /// outputs and H_i the Hessian of the loss by them, as exact products with vectors.
+  ///
+  /// The Hessian without the curvature of the network itself: it has no negative eigenvalue, and for
+  /// cross-entropy it is the Fisher information matrix.
+  ///
+  /// - Units, Throws: as ``hessian(on:)``.
+  /// - Complexity: about five gradients for each product.
+  /// - Source: Schraudolph, Neural Computation 14, 1723 (2002).
+  public func gaussNewton(on examples: LabeledExamples) throws -> SymmetricOperator {
+    try curvatureOperator(on: examples) { parameters, vector, batch in
+      gaussNewtonProduct(with: vector, parameters: parameters, batch: batch)
+    }
+  }
+
+  /// The mean loss and its gradient as functions of θ, for sampling and for sharpness.
+  ///
+  /// - Parameter batchSize: examples, drawn without repetition, whose gradient stands for that of all;
+  ///   by default all.
+  /// - Throws: what ``outputs(on:)`` throws, and `MeasureError.outOfRange` for a batch that is larger than
+  ///   the set.
+  public func lossSurface(on examples: LabeledExamples, batchSize: Int? = nil) throws -> LossSurface
+  {
+    let prepared = try prepared(examples)
+    let count = examples.count
+    let dimension = model.layout.count
+    guard let batchSize, batchSize != count else {
+      return LossSurface(
+        dimension: dimension, exampleCount: count,
+        loss: { self.loss(of: prepared.pieces, at: $0) },
+        lossAndGradient: { self.lossAndGradient(of: prepared.pieces, at: $0) })
+    }
+    guard batchSize >= 1, batchSize < count else {
+      throw MeasureError.outOfRange(
+        measure: "lossSurface", what: "the batch size", value: Double(batchSize),
+        expected: "1 to the \(count) examples")
+    }
+    return LossSurface(
+      dimension: dimension, exampleCount: count,
+      loss: { self.loss(of: prepared.pieces, at: $0) },
+      batchGradient: { point, key in
+        var batch = prepared.all
+        prepared.select(key.choice(batchSize, of: count).map { Int32($0) }, into: &batch)
+        return self.lossAndGradient(of: [batch], at: point)
+      })
+  }
+}
+
+extension ParameterLayout {
+  /// Each parameter as a part of θ, for measures of weights.
+  public var parts: [VectorPart] { entries.map { VectorPart($0.name, $0.range) } }
+}
+
+// MARK: - Products
+
+extension Snapshot {
+  /// The operator whose product is the mean over examples of `product` on each piece.
+  private func curvatureOperator(
+    on examples: LabeledExamples,
+    product:
+      @escaping @Sendable (Parameters<Scalar>, Tensor<Scalar>, Batch<Scalar>) ->
+      Tensor<Scalar>
+  ) throws -> SymmetricOperator {
+    let prepared = try prepared(examples)
+    return SymmetricOperator(dimension: model.layout.count) { values in
+      let vector = tensor(values)
+      return flushingDenormals {
+        mean(over: prepared.pieces) { product(parameters, vector, $0) }
+      }
+    }
+  }
+
+  /// Jᵀ H J v for the mean loss of one batch.
+  ///
+  /// J v is the derivative of Jᵀu by u along v; what makes two passes backward of one forward.
+  private func gaussNewtonProduct(
+    with vector: Tensor<Scalar>, parameters: Parameters<Scalar>, batch: Batch<Scalar>
+  ) -> Tensor<Scalar> {
+    let tape = Tape<Scalar>()
+    defer { tape.clear() }
+    let theta = tape.watch(parameters.vector)
+    let outputs = model.outputs(
+      for: batch.input, parameters: Parameters(theta, layout: parameters.layout))
+    let direction = tape.watch(Tensor(repeating: 0, shape: outputs.shape, in: context))
+    let pulled = tape.gradient(of: (outputs * direction).sum(), by: theta, recording: true)
+    let pushed = tape.gradient(of: (pulled * vector).sum(), by: direction).detached
+    let curved = hessianVectorProduct(at: outputs.detached, along: pushed) { loss($0, batch) }
+    return tape.gradient(of: (outputs * curved.product.detached).sum(), by: theta).detached
+  }
+
+  private func lossAndGradient(
+    of pieces: [Batch<Scalar>], at point: [Double]
+  ) -> (loss: Double, gradient: [Double]) {
+    let theta = tensor(point)
+    var total = 0.0
+    let gradient = flushingDenormals {
+      mean(over: pieces) { batch in
+        let (value, gradient) = valueAndGradient(at: theta) { vector in
+          loss(
+            model.outputs(for: batch.input, parameters: Parameters(vector, layout: model.layout)),
+            batch)
+        }
+        total += Double(value) * Double(batch.exampleCount)
+        return gradient
+      }
+    }
+    return (total / Double(pieces.reduce(0) { $0 + $1.exampleCount }), gradient)
+  }
+
+  private func loss(of pieces: [Batch<Scalar>], at point: [Double]) -> Double {
+    let parameters = Parameters(tensor(point), layout: model.layout)
+    let sums = pieces.map {
+      loss.total(model.outputs(for: $0.input, parameters: parameters), $0)
+    }
+    return sums.reduce(0, +) / Double(pieces.reduce(0) { $0 + $1.exampleCount })
+  }
+
+  /// Σ count/n · term over the pieces, in `Double`.
+  private func mean(
+    over pieces: [Batch<Scalar>], of term: (Batch<Scalar>) -> Tensor<Scalar>
+  ) -> [Double] {
+    let count = Double(pieces.reduce(0) { $0 + $1.exampleCount })
+    var sum = [Double](repeating: 0, count: model.layout.count)
+    for piece in pieces {
+      let values = term(piece).converted(to: Double.self)
+      Double.kernels.pointee.accumulate(
+        Double(piece.exampleCount) / count, values.pointer, &sum, sum.count)
+    }
+    return sum
+  }
+
+  /// A vector in the precision and context of the training.
+  private func tensor(_ values: [Double]) -> Tensor<Scalar> {
+    Tensor<Scalar>(
+      Matrix<Double>(values: values, rowCount: 1, columnCount: values.count), in: context
+    ).reshaped(to: Shape(values.count))
+  }
+}

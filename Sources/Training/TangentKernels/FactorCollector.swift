@@ -1,0 +1,120 @@
+import GrokMeasures
+import GrokModels
+
+/// Puts kernel factors together while passes go backward, one for each output and piece of the
+/// examples. Used from one thread.
+final class FactorCollector<Scalar: RealScalar> {
+  /// Examples that one pass computes at a time, so that intermediate values stay small.
+  static var pieceSize: Int { 256 }
+
+  private let exampleCount, outputCount, memoryBudget: Int
+  private var parts: [Range<Int>: LayerPart<Scalar>] = [:]
+  private var order: [Range<Int>] = []
+  /// Ranges that were used in ways that factors do not cover.
+  private var others: Set<Range<Int>> = []
+  private var examples = 0..<0
+  private var output = 0
+  /// Bytes that the parts take; beyond the budget none are allocated.
+  private var byteCount = 0
+
+  init(exampleCount: Int, outputCount: Int, memoryBudget: Int) {
+    self.exampleCount = exampleCount
+    self.outputCount = outputCount
+    self.memoryBudget = memoryBudget
+  }
+
+  static func memoryError(needed: Int, budget: Int) -> MeasureError {
+    .outOfRange(
+      measure: "kernelFactors", what: "the memory needed, in bytes,", value: Double(needed),
+      expected: "at most the budget of \(budget); raise it or take fewer examples")
+  }
+
+  func requireMemory() throws(MeasureError) {
+    if byteCount > memoryBudget {
+      throw Self.memoryError(needed: byteCount, budget: memoryBudget)
+    }
+  }
+
+  // MARK: Passes
+
+  func begin(_ examples: Range<Int>) { self.examples = examples }
+
+  func begin(output: Int) { self.output = output }
+
+  /// Ends a piece of the examples.
+  func end() {
+    for key in order { parts[key]?.endPiece(examples) }
+  }
+
+  func see(_ factors: GradientFactors<Scalar>) {
+    switch factors {
+    case .linear(let linear):
+      let inputs = linear.inputs
+      let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
+      part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
+        .vectors(count: shape[1])
+      }?.see(
+        output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
+        slope: linear.slope)
+    case .lookup(let table, let indices, let upstream):
+      part(
+        table, nil, rowCount: indices.count,
+        width: indices.isEmpty ? 0 : upstream.count / indices.count
+      ) { .rows }?.see(
+        output, examples, inputs: .rows(indices), upstream: upstream, dz: upstream, slope: nil)
+    case .other(let range):
+      others.insert(range)
+    }
+  }
+
+  /// The part of some weights, made where it is new; nil where factors cannot say what it adds.
+  private func part(
+    _ weight: Range<Int>, _ bias: Range<Int>?, rowCount: Int, width: Int,
+    inputs: () -> LayerPart<Scalar>.InputKind
+  ) -> LayerPart<Scalar>? {
+    guard rowCount % examples.count == 0, !others.contains(weight) else {
+      refuse(weight, bias)
+      return nil
+    }
+    let positions = rowCount / examples.count
+    if let part = parts[weight] {
+      if !part.hasSeen(output), part.fits(bias: bias, positions: positions, width: width) {
+        return part
+      }
+      refuse(weight, bias)
+      return nil
+    }
+    let part = LayerPart<Scalar>(
+      bias: bias, inputKind: inputs(), width: width, positions: positions,
+      exampleCount: exampleCount, outputCount: outputCount)
+    byteCount += part.largestByteCount
+    parts[weight] = part
+    order.append(weight)
+    return byteCount <= memoryBudget ? part : nil
+  }
+
+  private func refuse(_ weight: Range<Int>, _ bias: Range<Int>?) {
+    others.insert(weight)
+    if let bias { others.insert(bias) }
+    if let known = parts[weight]?.bias { others.insert(known) }
+  }
+
+  // MARK: The factors
+
+  /// The parts whose ranges are parameters of the layout and were not used in other ways as well.
+  func layers(layout: ParameterLayout) -> [LayerFactors<Scalar>] {
+    let names = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.range, $0.name) })
+    var uses: [Range<Int>: Int] = [:]
+    for (weight, part) in parts {
+      for range in [weight, part.bias].compactMap({ $0 }) { uses[range, default: 0] += 1 }
+    }
+    return order.compactMap { weight in
+      guard let part = parts[weight], let name = names[weight] else { return nil }
+      let ranges = [weight, part.bias].compactMap { $0 }
+      let isPlain = ranges.allSatisfy { range in
+        names[range] != nil && uses[range] == 1 && !others.contains { $0.overlaps(range) }
+      }
+      return isPlain ? part.factors(weight: name, bias: part.bias.flatMap { names[$0] }) : nil
+    }
+  }
+}
