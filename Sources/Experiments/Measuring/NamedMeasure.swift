@@ -6,7 +6,8 @@ struct NamedMeasure: Sendable {
   let name: String
   /// What it is, in one line.
   let summary: String
-  /// The numbers and arrays it gives: name, then meaning with unit. `N` stands for a whole number.
+  /// The numbers and arrays it gives: name, then meaning with unit. `N` stands for a whole number, or for the name of
+  /// a parameter.
   let results: Results
   /// The settings of the group `measure` that it reads, besides which examples.
   let options: [String]
@@ -53,10 +54,13 @@ struct NamedMeasure: Sendable {
   /// All measures by what they are about, in the order in which they are listed and reported.
   static let topics: [(title: String, measures: [NamedMeasure])] = [
     ("Geometry of classes", geometry),
+    ("Tangent kernels", kernels),
     ("Similarity of representations", similarity),
     ("Spectra of activations", spectra),
     ("Intrinsic dimension", dimension),
     ("Jacobians", jacobians),
+    ("Read-out and outputs", readout),
+    ("Weights and curvature", weights),
   ]
 
   /// Every measure, in the order in which they are listed.

@@ -79,7 +79,9 @@ struct LayerFigures {
         legend: isFirst && series.count > 1 ? .above : .none, size: .half)
     }
     let members = Array(zip(quantity.members, curves))
-    let colors = LayerColors(quantities.layers)
+    // Parameters have an order of their own.
+    let isOfLayers = quantity.layers.allSatisfy(quantities.layers.contains)
+    let colors = LayerColors(isOfLayers ? quantities.layers : quantity.layers)
     if quantity.layers.isEmpty {
       let series = members.map { member, points in
         Plot.Series(member.examples, points: points, color: ExampleSet(member.examples).color)

@@ -69,7 +69,8 @@ struct MeasuredArrays {
       ["test", "train", ""].compactMap { examples in
         let full = examples.isEmpty ? name : "\(examples)/\(name)"
         guard archive.names.contains(full), let matrix = try? archive.matrix(full),
-          let steps = try? archive.integers(full + "Steps"),
+          let numbers = try? archive.doubles(full + "Steps"),
+          case let steps = numbers.compactMap({ Int(exactly: $0) }),
           steps.count == matrix.rowCount, steps.count == matrix.columnCount,
           zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 })
         else { return nil }

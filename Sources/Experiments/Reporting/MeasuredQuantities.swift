@@ -52,7 +52,8 @@ struct MeasuredQuantities: Sendable {
       }
       found[place, default: [:]][quantity, default: []].append(member)
     }
-    layers = Self.layers(found.values.flatMap(\.values))
+    layers = Self.layers(
+      found.filter { !table.entries[$0.key].isOfWeights }.values.flatMap(\.values))
     for (place, entry) in table.entries.enumerated() {
       let quantities = (found[place] ?? [:]).map { name, members in
         Quantity(
@@ -76,10 +77,13 @@ struct MeasuredQuantities: Sendable {
     func key(_ member: Member) -> (Int, Int) {
       (
         ["test", "train"].firstIndex(of: member.examples) ?? 2,
-        layers.firstIndex(of: member.layer) ?? -1
+        member.layer.isEmpty ? -1 : layers.firstIndex(of: member.layer) ?? layers.count
       )
     }
-    return members.sorted { key($0) < key($1) }
+    return members.enumerated().sorted {
+      let (left, right) = (key($0.element), key($1.element))
+      return left == right ? $0.offset < $1.offset : left < right
+    }.map(\.element)
   }
 
   /// The layers of all curves, in the order in which they were recorded: that of the quantity with most layers,
@@ -103,6 +107,11 @@ private struct MeasureTable {
     var topic: String
     var measure: NamedMeasure
     var result: MeasuredResult
+
+    /// Whether it is of parameters rather than of layers.
+    var isOfWeights: Bool {
+      if case .weights = measure.body { true } else { false }
+    }
   }
 
   private(set) var entries: [Entry] = []
@@ -130,10 +139,14 @@ private struct MeasureTable {
     // The longest name that fits; the layer is behind it.
     for count in stride(from: parts.count, to: 0, by: -1) {
       let quantity = parts[..<count].joined(separator: "/")
-      let pattern =
-        Int(parts[count - 1]) == nil
-        ? quantity : (parts[..<(count - 1)] + ["N"]).joined(separator: "/")
-      guard let place = places[quantity] ?? places[pattern] else { continue }
+      let pattern = (parts[..<(count - 1)] + ["N"]).joined(separator: "/")
+      let isNumbered = Int(parts[count - 1]) != nil
+      if !isNumbered, count == parts.count, let place = places[pattern],
+        entries[place].isOfWeights
+      {
+        return (place, pattern, .init(name: name, examples: examples, layer: parts[count - 1]))
+      }
+      guard let place = places[quantity] ?? (isNumbered ? places[pattern] : nil) else { continue }
       let layer = parts[count...].joined(separator: "/")
       return (place, quantity, .init(name: name, examples: examples, layer: layer))
     }

@@ -8,7 +8,7 @@
 /// let trainer = try Trainer(LinearizedModel(model, at: initial), parameters: initial, …)
 /// ```
 ///
-/// - Complexity: A training step takes about three times that of the network: the outputs, one product with J by
+/// - Complexity: A training step takes about four times that of the network: the outputs, one product with J by
 ///   double backward and one with Jᵀ.
 /// - Source: Jacot, Gabriel & Hongler, arXiv 1806.07572; Lee et al., arXiv 1902.06720.
 public struct LinearizedModel: Model {

@@ -33,7 +33,7 @@ struct LazyRunTests {
       try expectSameRuns(folder + "/runs/whole", folder + "/runs/part")
       let losses = try Run.records(in: folder + "/runs/whole").filter { $0.name == "train/loss" }
       let (first, last) = (try #require(losses.first), try #require(losses.last))
-      #expect(last.value < 0.9 * first.value, "it has learned")
+      #expect(last.value < 0.95 * first.value, "it has learned")
     }
   }
 

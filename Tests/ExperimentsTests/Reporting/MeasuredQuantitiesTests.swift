@@ -39,6 +39,20 @@ import Testing
     #expect(measured.quantities[6].layers.isEmpty)
   }
 
+  /// Parameters stand where layers do, but are none.
+  @Test func quantitiesOfParametersAreOneFigure() throws {
+    let measured = MeasuredQuantities([
+      "weights/norm", "weights/norm/hidden.0.weight", "weights/norm/output.weight",
+      "rotation/hidden.0.weight", "rotation", "test/capacity/output",
+    ])
+    #expect(measured.others == ["weights/norm"] && measured.layers == ["output"])
+    #expect(
+      measured.quantities.map(\.name) == ["capacity", "weights/norm/N", "rotation", "rotation/N"])
+    #expect(measured.quantities[1].layers == ["hidden.0.weight", "output.weight"])
+    #expect(measured.quantities[1].title == "Norms of parameters")
+    #expect(measured.quantities[2].layers.isEmpty)
+  }
+
   @Test func titlesAreMadeOfNamesAndTheTable() throws {
     let measured = MeasuredQuantities(names)
     #expect(
