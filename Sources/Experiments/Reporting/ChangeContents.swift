@@ -145,7 +145,7 @@ struct ChangeContents {
           lower: Double(onset.earliestStep), upper: Double(onset.latestStep))
       },
       x: .logarithmicWithZero("Step"),
-      layers: distinct(changes.changes.map(\.member.layer)),
+      layers: changes.layers,
       markers: accuracy.onset.map {
         [.init(at: Double($0.step), "test accuracy \(Readable.count($0.step))")]
       } ?? [])
@@ -160,7 +160,7 @@ struct ChangeContents {
 /// A dot with an interval in a row of its own.
 struct OnsetRow {
   var name: String
-  /// The layer, which colors tell; empty for none.
+  /// The layer, which colors tell.
   var group: String
   var value: Double
   var lower: Double?
@@ -169,13 +169,17 @@ struct OnsetRow {
 
 extension Plot {
   /// Dots with horizontal intervals, a row each, from the top to the bottom.
+  ///
+  /// - Parameter layers: All layers in their order, for the colors.
   static func onsets(
     _ title: String, _ rows: [OnsetRow], x: Axis, layers: [String], markers: [Marker]
   ) -> Plot {
     let colors = LayerColors(layers)
+    // What is of parameters or of the whole network is of no layer.
+    func group(_ row: OnsetRow) -> String { layers.contains(row.group) ? row.group : "" }
     var series: [Series] = []
-    for layer in layers where rows.contains(where: { $0.group == layer }) {
-      let own = rows.enumerated().filter { $0.element.group == layer }
+    for layer in layers + [""] where rows.contains(where: { group($0) == layer }) {
+      let own = rows.enumerated().filter { group($0.element) == layer }
       let color = colors[layer]
       let bars = own.flatMap { place, row -> [Point] in
         let y = Double(place)
@@ -188,13 +192,13 @@ extension Plot {
       series.append(Series("", points: bars, color: color))
       series.append(
         Series(
-          layer.isEmpty ? "no layer" : layer,
+          layer.isEmpty ? "network" : layer,
           points: own.map { Point(x: $0.element.value, y: Double($0.offset)) }, style: .markers,
           color: color))
     }
     return Plot(
       title, x: x, y: .names(rows.map(\.name)), series: series, markers: markers,
-      legend: layers.count > 1 ? .above : .none,
+      legend: series.count > 2 ? .above : .none,
       size: Size(width: 760, height: 130 + 18 * Double(rows.count)))
   }
 }

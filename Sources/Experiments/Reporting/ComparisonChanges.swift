@@ -9,6 +9,8 @@ struct ComparisonChanges {
   let groups: [MeasuredGroup]
   /// What the groups of a panel share.
   let panelTitles: [String]
+  /// All layers, from the input to the outputs.
+  let layers: [String]
 
   /// As many groups as have an open figure.
   private static let openGroupLimit = 4
@@ -143,7 +145,7 @@ struct ComparisonChanges {
           upper: row.interval.upper)
       },
       x: .linear("Decades of steps after test accuracy"),
-      layers: MeasuredQuantities(rows.map(\.member.name)).layers + [""],
+      layers: layers,
       markers: [.init(at: 0, "test accuracy")])
   }
 }

@@ -44,7 +44,9 @@ struct ComparisonCurves {
       }
     }
     let titles = colors.panels.map(\.title)
-    let changes = ComparisonChanges(groups: measuredGroups, panelTitles: titles).contents
+    let changes = ComparisonChanges(
+      groups: measuredGroups, panelTitles: titles, layers: MeasuredQuantities(measuredNames).layers
+    ).contents
     if !changes.isEmpty { measuredSections = [.init("What changes when", changes)] }
     measuredSections +=
       ComparisonLayers(

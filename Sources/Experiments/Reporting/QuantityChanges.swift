@@ -19,6 +19,8 @@ struct QuantityChanges {
   let accuracy: OnsetObservation?
   /// The changes in the order of the quantities.
   private(set) var changes: [Change] = []
+  /// All layers, from the input to the outputs.
+  let layers: [String]
   /// Curves with too few records for a beginning and an end.
   private(set) var shortCount = 0
 
@@ -30,6 +32,7 @@ struct QuantityChanges {
   /// - Parameter threshold: The test accuracy that counts as generalizing.
   init(_ curves: RunCurves, quantities: MeasuredQuantities, threshold: Double) {
     accuracy = Self.accuracyOnset(curves["test/accuracy"], threshold: threshold)
+    layers = quantities.layers
     for quantity in quantities.quantities {
       for member in quantity.members {
         guard let curve = curves[member.name] else { continue }

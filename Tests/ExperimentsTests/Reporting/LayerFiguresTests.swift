@@ -45,6 +45,22 @@ import Testing
     }
   }
 
+  /// Thirty quantities of four layers at fifty checkpoints, of test and of training examples.
+  @Test func aLongReportStaysSmall() throws {
+    try withTemporaryFolder { folder in
+      try SyntheticRuns.write(folder)
+      let names = NamedMeasure.all.flatMap(\.results)
+        .filter { !$0.value.isArray && !$0.key.hasSuffix("/N") }.map(\.key).prefix(30)
+      try SyntheticMeasures.write(
+        names.map { .init(quantity: $0, middle: 500) }, measure: "many", in: folder, perDecade: 14)
+      #expect(SyntheticMeasures.steps(perDecade: 14).count >= 50)
+      let report = try report(in: folder)
+      #expect(report.measured.files.count == 30)
+      let size = report.page.html().utf8.count
+      #expect(size < 2_500_000, "\(size)")
+    }
+  }
+
   /// Where only one set was measured, the quantities of a measure share a figure and its legend.
   @Test func quantitiesOfOneSetShareAFigure() throws {
     try withTemporaryFolder { folder in

@@ -87,6 +87,21 @@ import Testing
     }
   }
 
+  /// Colors are those of the layers in their order, whichever changes first; parameters are of no layer.
+  @Test func dotsHaveTheColorsOfTheirLayers() {
+    let rows = [("output", 3.0), ("hidden.0", 5), ("hidden.0.weight", 7)].map {
+      OnsetRow(name: $0.0, group: $0.0, value: $0.1, lower: $0.1 - 1, upper: nil)
+    }
+    let plot = Plot.onsets(
+      "", rows, x: .linear(""), layers: ["input", "hidden.0", "output"], markers: [])
+    let dots = plot.series.filter { $0.style == .markers }
+    #expect(dots.map(\.name) == ["hidden.0", "output", "network"])
+    #expect(dots.map(\.color) == [.ramp(0), .ramp(1), .gray])
+    #expect(dots.map { $0.points[0].y } == [1, 0, 2])
+    // A bar from the lower end to the dot, where the interval is open above.
+    #expect(plot.series[0].points.prefix(2).map(\.x) == [4, 5])
+  }
+
   @Test func fewCheckpointsAreTooFew() throws {
     try withTemporaryFolder { folder in
       try SyntheticRuns.write(folder)

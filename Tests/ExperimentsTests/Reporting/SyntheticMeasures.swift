@@ -7,8 +7,11 @@ import GrokTraining
 /// What measures would leave in a run folder, with curves of known shape.
 enum SyntheticMeasures {
   static let layers = ["input", "hidden.0", "hidden.1", "output"]
-  /// The steps of checkpoints, eight to a factor of ten.
-  static let steps = [0] + (0...32).map { Int(power10(Double($0) / 8).rounded()) }.uniqued
+  /// The steps of checkpoints up to 10,000.
+  static func steps(perDecade: Int) -> [Int] {
+    distinct(
+      [0] + (0...4 * perDecade).map { Int(power10(Double($0) / Double(perDecade)).rounded()) })
+  }
 
   /// A quantity that goes from one value to another around a step, for every layer but the input.
   struct Curve {
@@ -22,12 +25,12 @@ enum SyntheticMeasures {
   /// Writes `measures/NAME.jsonl` with the curves for each layer and set.
   static func write(
     _ curves: [Curve], measure: String, in folder: String, sets: [String] = ["test", "train"],
-    error: Double? = 0.01, layers: [String] = layers
+    error: Double? = 0.01, layers: [String] = layers, perDecade: Int = 8
   ) throws {
     let directory = folder + "/" + Run.measuresFolder
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     var lines: [UInt8] = []
-    for step in steps {
+    for step in steps(perDecade: perDecade) {
       for set in sets {
         for curve in curves {
           for layer in layers {
@@ -51,8 +54,4 @@ enum SyntheticMeasures {
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try archive.write(to: "\(directory)/\(measure).npz")
   }
-}
-
-extension Array where Element: Hashable {
-  fileprivate var uniqued: [Element] { distinct(self) }
 }
