@@ -16,6 +16,8 @@ let package = Package(
     .executableTarget(
       name: "kernel-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
     .executableTarget(
+      name: "readout-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
+    .executableTarget(
       name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
     .executableTarget(
       name: "curvature-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),

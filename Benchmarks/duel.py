@@ -1,7 +1,7 @@
 """Times contestants side by side: all stay alive and take turns of a fraction of a second in random order,
 so that a drift of the machine's speed meets all of them. Ratios are medians of the quotients within a round.
 
-python duel.py mlp|transformer|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
+python duel.py mlp|transformer|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
 Ours must be built: swift build -c release --package-path Benchmarks
 """
 import argparse
@@ -24,6 +24,9 @@ works = {
     "eigenvalues": ("curvature-benchmark", "curvature.py", "torch-kept,jax"),
     "trace": ("kernel-benchmark", "tangent_kernel.py", "numpy,torch"),
     "full": ("kernel-benchmark", "tangent_kernel.py", "numpy,torch"),
+    "probe": ("readout-benchmark", "readout.py", "scikit-learn"),
+    "neighbors": ("readout-benchmark", "readout.py", "scikit-learn"),
+    "silhouette": ("readout-benchmark", "readout.py", "scikit-learn"),
 }
 parser.add_argument("work", choices=list(works))
 parser.add_argument("--threads", type=int, default=1)
@@ -39,7 +42,7 @@ commands = {"ours": [os.path.join(here, ".build/release", program), options.work
 for peer in filter(None, peers.split(",")):
     script = os.path.join(here, "peers", peer_script)
     commands[peer] = [sys.executable, script, "--peer", peer]
-    if program in ("similarity-benchmark", "curvature-benchmark", "kernel-benchmark"):
+    if program != "step-benchmark":
         commands[peer] += ["--work", options.work]
 
 contestants = {}

@@ -62,9 +62,23 @@ extension Matrix {
 @specialized(where S == Double)
 private func firstNonFinite<S: RealScalar>(_ values: [S]) -> Int? {
   // Not-a-number and infinity survive every sum they enter; look for one only if there is one.
-  var sum: S = 0
-  for value in values { sum += value * 0 }
-  return sum == 0 ? nil : values.firstIndex { !$0.isFinite }
+  // Four sums, so that one need not wait for the other.
+  var (a, b, c, d): (S, S, S, S) = (0, 0, 0, 0)
+  values.withUnsafeBufferPointer { values in
+    var index = 0
+    while index &+ 4 <= values.count {
+      a += values[index] * 0
+      b += values[index &+ 1] * 0
+      c += values[index &+ 2] * 0
+      d += values[index &+ 3] * 0
+      index &+= 4
+    }
+    while index < values.count {
+      a += values[index] * 0
+      index &+= 1
+    }
+  }
+  return a + b + c + d == 0 ? nil : values.firstIndex { !$0.isFinite }
 }
 
 @specialized(where S == Float)

@@ -35,7 +35,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   }
 
   init(
-    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, lossFactor: Double,
+    step: Int, model: any Model, parameters: Parameters<Scalar>, loss: Loss, lossFactor: Double = 1,
     context: ComputeContext
   ) {
     self.step = step

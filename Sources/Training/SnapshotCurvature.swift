@@ -17,16 +17,17 @@ extension Snapshot {
   ///
   /// - Units: loss per squared unit of weight. Products are in the precision of the training; for
   ///   differences below 1e-6 of the largest eigenvalue train in `Double`.
+  /// - Parameter memoryBudget: bytes that the recorded gradients of pieces of 1,000 examples may take. As
+  ///   many as fit are kept from product to product, which halves its cost; the others are recorded
+  ///   each time.
   /// - Throws: what ``outputs(on:)`` throws.
-  /// - Complexity: about four gradients for each product.
+  /// - Complexity: about two gradients for each product of what is kept, four of what is not.
   /// - Source: Pearlmutter, Neural Computation 6, 147 (1994).
-  public func hessian(on examples: LabeledExamples) throws -> SymmetricOperator {
-    try curvatureOperator(on: examples) { parameters, vector, batch in
-      hessianVectorProduct(at: parameters.vector, along: vector) { vector in
-        loss(
-          model.outputs(
-            for: batch.input, parameters: Parameters(vector, layout: parameters.layout)), batch)
-      }.product
+  public func hessian(
+    on examples: LabeledExamples, memoryBudget: Int = defaultMemoryBudget
+  ) throws -> SymmetricOperator {
+    try curvatureOperator(on: examples, memoryBudget: memoryBudget) { batch in
+      RecordedGradient(at: parameters.vector) { loss(outputs(of: batch, at: $0), batch) }
     }
   }
 
@@ -37,11 +38,16 @@ extension Snapshot {
   /// cross-entropy it is the Fisher information matrix.
   ///
   /// - Units, Throws: as ``hessian(on:)``.
-  /// - Complexity: about five gradients for each product.
+  /// - Parameter memoryBudget: as there.
+  /// - Complexity: about three gradients for each product of what is kept, five of what is not.
   /// - Source: Schraudolph, Neural Computation 14, 1723 (2002).
-  public func gaussNewton(on examples: LabeledExamples) throws -> SymmetricOperator {
-    try curvatureOperator(on: examples) { parameters, vector, batch in
-      gaussNewtonProduct(with: vector, parameters: parameters, batch: batch)
+  public func gaussNewton(
+    on examples: LabeledExamples, memoryBudget: Int = defaultMemoryBudget
+  ) throws -> SymmetricOperator {
+    try curvatureOperator(on: examples, memoryBudget: memoryBudget) { batch in
+      RecordedPullback(
+        at: parameters.vector, outputs: { outputs(of: batch, at: $0) }, loss: { loss($0, batch) },
+        in: context)
     }
   }
 
@@ -86,38 +92,27 @@ extension ParameterLayout {
 // MARK: - Products
 
 extension Snapshot {
-  /// The operator whose product is the mean over examples of `product` on each piece.
-  private func curvatureOperator(
-    on examples: LabeledExamples,
-    product:
-      @escaping @Sendable (Parameters<Scalar>, Tensor<Scalar>, Batch<Scalar>) ->
-      Tensor<Scalar>
+  /// The operator whose product is the mean over examples of the products of the recorded pieces.
+  private func curvatureOperator<Recording: RecordedCurvature<Scalar>>(
+    on examples: LabeledExamples, memoryBudget: Int,
+    recording: @escaping @Sendable (Batch<Scalar>) -> Recording
   ) throws -> SymmetricOperator {
-    let prepared = try prepared(examples)
+    let pieces = try prepared(examples).pieces
+    let kept = KeptRecordings<Recording>(byteCount: memoryBudget)
     return SymmetricOperator(dimension: model.layout.count) { values in
       let vector = tensor(values)
       return flushingDenormals {
-        mean(over: prepared.pieces) { product(parameters, vector, $0) }
+        mean(over: pieces) { index in
+          kept.with(piece: index, recording: { recording(pieces[index]) }) {
+            $0.product(with: vector)
+          }
+        }
       }
     }
   }
 
-  /// Jᵀ H J v for the mean loss of one batch.
-  ///
-  /// J v is the derivative of Jᵀu by u along v; what makes two passes backward of one forward.
-  private func gaussNewtonProduct(
-    with vector: Tensor<Scalar>, parameters: Parameters<Scalar>, batch: Batch<Scalar>
-  ) -> Tensor<Scalar> {
-    let tape = Tape<Scalar>()
-    defer { tape.clear() }
-    let theta = tape.watch(parameters.vector)
-    let outputs = model.outputs(
-      for: batch.input, parameters: Parameters(theta, layout: parameters.layout))
-    let direction = tape.watch(Tensor(repeating: 0, shape: outputs.shape, in: context))
-    let pulled = tape.gradient(of: (outputs * direction).sum(), by: theta, recording: true)
-    let pushed = tape.gradient(of: (pulled * vector).sum(), by: direction).detached
-    let curved = hessianVectorProduct(at: outputs.detached, along: pushed) { loss($0, batch) }
-    return tape.gradient(of: (outputs * curved.product.detached).sum(), by: theta).detached
+  private func outputs(of batch: Batch<Scalar>, at theta: Tensor<Scalar>) -> Tensor<Scalar> {
+    model.outputs(for: batch.input, parameters: Parameters(theta, layout: model.layout))
   }
 
   private func lossAndGradient(
@@ -126,11 +121,10 @@ extension Snapshot {
     let theta = tensor(point)
     var total = 0.0
     let gradient = flushingDenormals {
-      mean(over: pieces) { batch in
-        let (value, gradient) = valueAndGradient(at: theta) { vector in
-          loss(
-            model.outputs(for: batch.input, parameters: Parameters(vector, layout: model.layout)),
-            batch)
+      mean(over: pieces) { index in
+        let batch = pieces[index]
+        let (value, gradient) = valueAndGradient(at: theta) {
+          loss(outputs(of: batch, at: $0), batch)
         }
         total += Double(value) * Double(batch.exampleCount)
         return gradient
@@ -140,21 +134,19 @@ extension Snapshot {
   }
 
   private func loss(of pieces: [Batch<Scalar>], at point: [Double]) -> Double {
-    let parameters = Parameters(tensor(point), layout: model.layout)
-    let sums = pieces.map {
-      loss.total(model.outputs(for: $0.input, parameters: parameters), $0)
-    }
+    let theta = tensor(point)
+    let sums = pieces.map { loss.total(outputs(of: $0, at: theta), $0) }
     return sums.reduce(0, +) / Double(pieces.reduce(0) { $0 + $1.exampleCount })
   }
 
-  /// Σ count/n · term over the pieces, in `Double`.
+  /// Σ count/n · term over the numbers of the pieces, in `Double`.
   private func mean(
-    over pieces: [Batch<Scalar>], of term: (Batch<Scalar>) -> Tensor<Scalar>
+    over pieces: [Batch<Scalar>], of term: (Int) -> Tensor<Scalar>
   ) -> [Double] {
     let count = Double(pieces.reduce(0) { $0 + $1.exampleCount })
     var sum = [Double](repeating: 0, count: model.layout.count)
-    for piece in pieces {
-      let values = term(piece).converted(to: Double.self)
+    for (index, piece) in pieces.enumerated() {
+      let values = term(index).converted(to: Double.self)
       Double.kernels.pointee.accumulate(
         Double(piece.exampleCount) / count, values.pointer, &sum, sum.count)
     }

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import GrokMeasures
 @testable import GrokTraining
 
 @Suite struct SnapshotCurvatureTests {
@@ -152,6 +153,30 @@ import Testing
     #expect(abs(loss - direct.loss) < 1e-14)
     #expect(abs(try surface.loss(at: snapshot.parameterVector) - direct.loss) < 1e-14)
     #expect(largestDifference(gradient, direct.gradient) < 1e-14)
+  }
+
+  /// Whether recordings are kept, made anew or in use by another thread makes no difference.
+  @Test(.tags(.resume)) func keepingRecordingsChangesNoBit() throws {
+    let examples = try LabeledExamples(
+      inputs: .features(key.fork("x").normalMatrix(rowCount: 2_100, columnCount: 3)),
+      labels: (0..<2_100).map { Int32($0 % 4) }, classCount: 4)
+    let model = MLP(inputs: 3, hidden: [5], outputs: 4, activation: .tanh)
+    let snapshot = try Trainer(
+      model, parameters: model.initialParameters(as: Float.self, key: key), loss: .crossEntropy,
+      optimizer: .adamW()
+    ).snapshot
+    func products(_ budget: Int, _ workers: Workers?) throws -> [[Double]] {
+      try [
+        snapshot.hessian(on: examples, memoryBudget: budget),
+        snapshot.gaussNewton(on: examples, memoryBudget: budget),
+      ].flatMap { op in
+        try op.products(count: 6, workers: workers) { key.fork($0).normal(count: op.dimension) }
+      }
+    }
+    let plain = try products(0, nil)
+    #expect(try products(1 << 30, nil) == plain)
+    #expect(try products(400_000, nil) == plain)  // some pieces fit
+    #expect(try products(1 << 30, Workers(threadCount: 3)) == plain)
   }
 
   @Test(.tags(.resume)) func threadsChangeNoBit() throws {

@@ -49,8 +49,8 @@ struct NamedMeasure: Sendable {
 
   /// Every measure, in the order in which they are listed.
   static let all: [NamedMeasure] =
-    geometry + similarity + spectra + dimension
-    + jacobians
+    geometry + kernels + similarity + spectra
+    + dimension + jacobians + readout + weights
 
   /// The measure of a name.
   ///

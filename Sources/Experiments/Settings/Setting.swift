@@ -248,6 +248,9 @@ extension Setting {
     number(
       "measure.kernelExampleCount", \.measure.kernelExampleCount, 1...100_000,
       "tangent kernels, Jacobians, curvature: so many examples"),
+    number(
+      "measure.langevinStep", \.measure.langevinStep, 1e-12...1,
+      "local learning coefficient: the size of its sampling steps"),
     choice(
       "measure.reference", \.measure.reference,
       "the checkpoint that representations and kernels are compared with"),

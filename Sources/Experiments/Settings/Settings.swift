@@ -268,6 +268,8 @@ extension Settings {
     public var neighborCount = 0
     /// Tangent kernels, Jacobians and curvature: so many examples.
     public var kernelExampleCount = 256
+    /// The local learning coefficient: the size ε of its sampling steps.
+    public var langevinStep = 1e-5
     /// The checkpoint that representations and kernels are compared with.
     public var reference = Reference.initial
     /// Every random number of the measures follows from it.

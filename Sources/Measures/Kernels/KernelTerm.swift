@@ -119,7 +119,7 @@ extension KernelFactors {
     let width = all.columnCount
     return Matrix(rowCount: exampleCount * positions, columnCount: width) { result in
       guard let result = result.baseAddress else { return }
-      result.update(repeating: 0, count: exampleCount * positions * width)
+      fill(result, with: 0, count: exampleCount * positions * width)
       all.values.withUnsafeBufferPointer { source in
         for row in 0..<exampleCount * outputCount * positions {
           let (n, c) = (row / positions / outputCount, row / positions % outputCount)
@@ -186,7 +186,7 @@ extension KernelTerm {
       let sums = Matrix<Scalar>(rowCount: matrix.rowCount / positions, columnCount: width) {
         result in
         guard let result = result.baseAddress else { return }
-        result.update(repeating: 0, count: matrix.count / positions)
+        fill(result, with: 0, count: matrix.count / positions)
         matrix.values.withUnsafeBufferPointer { source in
           for row in 0..<matrix.rowCount {
             addMultiple(

@@ -4,6 +4,8 @@ struct KernelTiles<Scalar: RealScalar>: Sendable {
   let left, right: [KernelTerm<Scalar>]
   /// Kernel rows of one example.
   let rowCount: Int
+  /// Whether both sides are the same examples.
+  let isSymmetric: Bool
 
   /// The most examples of a tile: enough for products to run at full speed, and few enough for what a
   /// term needs to stay in a second-level cache.
@@ -31,12 +33,17 @@ struct KernelTiles<Scalar: RealScalar>: Sendable {
     let scratch = UnsafeMutablePointer<Scalar>.allocate(
       capacity: scratchCount(exampleCount: max(examples.count, others.count)))
     defer { scratch.deallocate() }
-    for row in 0..<examples.count * rowCount {
-      (result + row * leading).update(repeating: 0, count: width)
+    if left.isEmpty {
+      for row in 0..<examples.count * rowCount {
+        fill(result + row * leading, with: 0, count: width)
+      }
     }
-    for (a, b) in zip(left, right) {
-      TileTerm(left: a, right: b, rowCount: rowCount, examples: examples, others: others)
-        .add(to: result, leading: leading, scratch: scratch)
+    for (index, (a, b)) in zip(left, right).enumerated() {
+      TileTerm(
+        left: a, right: b, rowCount: rowCount, examples: examples, others: others,
+        isSymmetric: isSymmetric && examples == others, isFirst: index == 0
+      )
+      .add(to: result, leading: leading, scratch: scratch)
     }
   }
 }
@@ -46,6 +53,9 @@ private struct TileTerm<Scalar: RealScalar> {
   let left, right: KernelTerm<Scalar>
   let rowCount: Int
   let examples, others: Range<Int>
+  let isSymmetric: Bool
+  /// Whether the result holds nothing yet.
+  let isFirst: Bool
 
   private var positions: Int { left.positionCount }
 
@@ -65,38 +75,45 @@ private struct TileTerm<Scalar: RealScalar> {
         return contract(weights, products, into: result, leading)
       }
     }
-    if case .own = left.rows { multiplyRows(into: products) } else { shareRows(into: products) }
-    accumulate(weights, products, expanded, into: result, leading)
+    if case .own = left.rows {
+      multiplyRows(into: products)
+      accumulate(weights, products, expanded, linesPerExample: rowCount, into: result, leading)
+    } else {
+      shareRows(into: products)
+      accumulate(weights, products, expanded, linesPerExample: 0, into: result, leading)
+    }
   }
 
   // MARK: Products of inputs
 
-  /// a_p · a_q + b, `[examples · positions, others · positions]`.
+  /// (a_p · a_q + b) times the scale of the term, `[examples · positions, others · positions]`.
   private func inputProducts(into weights: UnsafeMutablePointer<Scalar>) {
     let (rows, columns) = (examples.count * positions, others.count * positions)
     let bias: Scalar = left.hasBias ? 1 : 0
-    weights.update(repeating: bias, count: rows * columns)
     switch (left.inputs, right.inputs) {
     case (.vectors(let a)?, .vectors(let b)?):
       let width = a.columnCount
       a.values.withUnsafeBufferPointer { a in
         b.values.withUnsafeBufferPointer { b in
           guard let a = a.baseAddress, let b = b.baseAddress else { return }
-          BLAS.multiply(
-            a + examples.lowerBound * positions * width, leadingA: width, transposedA: false,
-            b + others.lowerBound * positions * width, leadingB: width, transposedB: true,
-            into: weights, leadingC: columns, rows: rows, columns: columns, inner: width,
-            accumulate: 1)
+          multiply(
+            a + examples.lowerBound * positions * width,
+            b + others.lowerBound * positions * width, into: weights, rows: rows,
+            columns: columns, inner: width)
         }
       }
     case (.rows(let a)?, .rows(let b)?):
+      fill(weights, with: 0, count: rows * columns)
       for row in 0..<rows {
         let index = a[examples.lowerBound * positions + row]
         for column in 0..<columns where b[others.lowerBound * positions + column] == index {
           weights[row * columns + column] += 1
         }
       }
-    default: break
+    default: fill(weights, with: 0, count: rows * columns)
+    }
+    if bias != 0 || left.scale != 1 {
+      shift(weights, by: bias, scale: left.scale, count: rows * columns)
     }
   }
 
@@ -127,35 +144,53 @@ private struct TileTerm<Scalar: RealScalar> {
     a.values.withUnsafeBufferPointer { a in
       b.values.withUnsafeBufferPointer { b in
         guard let a = a.baseAddress, let b = b.baseAddress else {
-          return products.update(repeating: 0, count: examples.count * perExample * columns)
+          return fill(products, with: 0, count: examples.count * perExample * columns)
         }
-        BLAS.multiply(
-          a + examples.lowerBound * perExample * width, leadingA: width, transposedA: false,
-          b + others.lowerBound * perExample * width, leadingB: width, transposedB: true,
-          into: products, leadingC: columns, rows: examples.count * perExample, columns: columns,
-          inner: width, scale: left.scale)
+        multiply(
+          a + examples.lowerBound * perExample * width,
+          b + others.lowerBound * perExample * width, into: products,
+          rows: examples.count * perExample, columns: columns, inner: width)
       }
     }
   }
 
+  /// C = A Bᵀ of contiguous matrices; half of the work where B is A.
+  private func multiply(
+    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>,
+    rows: Int, columns: Int, inner: Int
+  ) {
+    if isSymmetric {
+      BLAS.symmetricProduct(
+        a, leadingA: inner, transposedA: false, into: c, leadingC: columns, size: rows,
+        inner: inner)
+    } else {
+      BLAS.multiplyByTransposed(a, b, into: c, rows: rows, columns: columns, inner: inner)
+    }
+  }
+
+  /// The products of one example's rows with those of all others: the same for every example.
   private func shareRows(into products: UnsafeMutablePointer<Scalar>) {
     guard case .shared(let a) = left.rows, case .shared(let b) = right.rows else { return }
-    let columns = others.count * rowCount
-    let once = a.multiplied(by: b, transposingOther: true).values
-    for row in 0..<examples.count * rowCount {
-      for column in 0..<columns {
-        products[row * columns + column] =
-          left.scale * once[row % rowCount * rowCount + column % rowCount]
+    let once = a.multiplied(by: b, transposingOther: true)
+    once.values.withUnsafeBufferPointer { once in
+      for row in 0..<rowCount {
+        for example in 0..<others.count {
+          (products + (row * others.count + example) * rowCount)
+            .update(from: once.baseAddress! + row * rowCount, count: rowCount)
+        }
       }
     }
   }
 
   // MARK: Both together
 
-  /// result += weights ∘ products, each weight for all pairs of kernel rows of two examples.
+  /// Adds weights ∘ products, each weight for all pairs of kernel rows of two examples.
+  ///
+  /// - Parameter linesPerExample: rows of `products` from one example to the next: 0 where all share them.
   private func accumulate(
     _ weights: UnsafeMutablePointer<Scalar>, _ products: UnsafeMutablePointer<Scalar>,
-    _ expanded: UnsafeMutablePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>,
+    _ expanded: UnsafeMutablePointer<Scalar>, linesPerExample: Int,
+    into result: UnsafeMutablePointer<Scalar>,
     _ leading: Int
   ) {
     let columns = others.count * rowCount
@@ -165,14 +200,19 @@ private struct TileTerm<Scalar: RealScalar> {
         repeatElements(factors, rowCount, into: expanded, count: others.count)
         factors = UnsafePointer(expanded)
       }
-      for line in row * rowCount..<(row + 1) * rowCount {
-        addProducts(
-          factors, products + line * columns, to: result + line * leading, count: columns)
+      for line in 0..<rowCount {
+        let terms = products + (row * linesPerExample + line) * columns
+        let target = result + (row * rowCount + line) * leading
+        if isFirst {
+          multiplyElements(factors, terms, to: target, count: columns)
+        } else {
+          addProducts(factors, terms, to: target, count: columns)
+        }
       }
     }
   }
 
-  /// result += Σ_pq weights ∘ products.
+  /// Adds Σ_pq weights ∘ products.
   private func contract(
     _ weights: UnsafeMutablePointer<Scalar>, _ products: UnsafeMutablePointer<Scalar>,
     into result: UnsafeMutablePointer<Scalar>, _ leading: Int
@@ -180,6 +220,7 @@ private struct TileTerm<Scalar: RealScalar> {
     let weightColumns = others.count * positions
     let columns = weightColumns * rowCount
     for line in 0..<examples.count * rowCount {
+      if isFirst { fill(result + line * leading, with: 0, count: others.count * rowCount) }
       for p in 0..<positions {
         addContraction(
           weights + (line / rowCount * positions + p) * weightColumns,
@@ -191,6 +232,24 @@ private struct TileTerm<Scalar: RealScalar> {
 }
 
 // MARK: - Loops
+
+/// Sets all elements.
+@inline(never)
+@specialized(where S == Float)
+@specialized(where S == Double)
+func fill<S: RealScalar>(_ x: UnsafeMutablePointer<S>, with value: S, count: Int) {
+  for index in 0..<count { x[index] = value }
+}
+
+/// x = scale (x + constant).
+@inline(never)
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func shift<S: RealScalar>(
+  _ x: UnsafeMutablePointer<S>, by constant: S, scale: S, count: Int
+) {
+  for index in 0..<count { x[index] = scale * (x[index] + constant) }
+}
 
 /// y += factor x.
 @inline(never)

@@ -71,8 +71,8 @@ public func survivalCurve(
   of times: [CensoredTime], confidence: Double = 0.95
 ) throws(MeasureError) -> SurvivalCurve {
   try check(times, "survivalCurve")
-  let fraction = try proportion(
-    of: times.count { !$0.isCensored }, in: times.count, confidence: confidence)
+  try requireConfidence(confidence, measure: "survivalCurve")
+  let fraction = Proportion(of: times.count { !$0.isCensored }, in: times.count)
   let z = NormalDistribution.quantile((1 + confidence) / 2)
   var points = [SurvivalCurve.Point]()
   var (survival, hazard) = (1.0, 0.0)

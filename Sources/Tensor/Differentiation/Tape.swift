@@ -47,6 +47,23 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     gradients.removeAll(keepingCapacity: true)
   }
 
+  /// The number of recorded operations, watched tensors included.
+  package var operationCount: Int { nodes.count }
+
+  /// Bytes of what the recorded operations have made; the same memory under several shapes counts for
+  /// each.
+  package var recordedByteCount: Int {
+    nodes.reduce(0) {
+      $0 + (($1.output?.count ?? 0) + ($1.saved?.count ?? 0)) * MemoryLayout<Scalar>.stride
+    }
+  }
+
+  /// Forgets all operations but the first `count`, from which gradients can then be taken again.
+  package func forget(after count: Int) {
+    nodes.removeSubrange(count...)
+    gradients.removeAll(keepingCapacity: true)
+  }
+
   // MARK: Recording
 
   func record(

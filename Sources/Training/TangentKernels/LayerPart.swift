@@ -1,3 +1,5 @@
+internal import Foundation
+import GrokKernels
 import GrokMeasures
 import GrokTensor
 
@@ -103,7 +105,7 @@ final class LayerPart<Scalar: RealScalar> {
     case .vectors(let tensor):
       let count = tensor.shape[-1]
       if vectors.isEmpty {
-        vectors = Array(repeating: 0, count: exampleCount * positions * count)
+        vectors = zeros(exampleCount * positions * count)
       }
       vectors.withUnsafeMutableBufferPointer { target in
         tensor.withValues { values in
@@ -127,7 +129,7 @@ final class LayerPart<Scalar: RealScalar> {
         let own = u + output * width
         if isNew { own.update(from: values, count: width) }
         return (0..<upstream.count / max(1, width)).allSatisfy { row in
-          areEqual(values + row * width, own, count: width)
+          memcmp(values + row * width, own, width * MemoryLayout<Scalar>.size) == 0
         }
       }
     }
@@ -135,7 +137,7 @@ final class LayerPart<Scalar: RealScalar> {
 
   private func takeSlope(_ slope: Tensor<Scalar>?, _ examples: Range<Int>) {
     guard let slope else { return }
-    var all = v ?? Array(repeating: 0, count: exampleCount * positions * width)
+    var all = v ?? zeros(exampleCount * positions * width)
     v = nil
     all.withUnsafeMutableBufferPointer { target in
       slope.withValues { values in
@@ -167,8 +169,7 @@ final class LayerPart<Scalar: RealScalar> {
     _ output: Int, _ examples: Range<Int>, _ body: (Int, UnsafeMutablePointer<Scalar>) -> Void
   ) {
     if sensitivities.isEmpty {
-      sensitivities = Array(
-        repeating: 0, count: exampleCount * outputCount * positions * width)
+      sensitivities = zeros(exampleCount * outputCount * positions * width)
     }
     sensitivities.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
@@ -204,12 +205,11 @@ final class LayerPart<Scalar: RealScalar> {
   }
 }
 
-@inline(never)
-@specialized(where S == Float)
-@specialized(where S == Double)
-private func areEqual<S: RealScalar>(
-  _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, count: Int
-) -> Bool {
-  for index in 0..<count where x[index] != y[index] { return false }
-  return true
+/// An array of zeros, written by a loop that knows the type.
+private func zeros<Scalar: RealScalar>(_ count: Int) -> [Scalar] {
+  Array(unsafeUninitializedCapacity: count) { buffer, initializedCount in
+    preferLargePages(buffer)
+    if let first = buffer.baseAddress { Scalar.kernels.pointee.fill(first, 0, count) }
+    initializedCount = count
+  }
 }

@@ -59,6 +59,25 @@ import TestSupport
     }
   }
 
+  @Test(.tags(.law)) func shuffledGroupsGiveTheExactLogRankTest() throws {
+    // Of the 252 ways to choose five of ten two, one on either side, are as far apart as these.
+    let first = [1.0, 2, 3, 4, 5].map { CensoredTime($0) }
+    let second = [6.0, 7, 8, 9, 10].map { CensoredTime($0) }
+    let all = first + second
+    let test = try logRankTest(between: first, and: second)
+    let null = try nullValues(drawCount: 2999, key: RandomKey(seed: 2)) {
+      key throws(MeasureError) in
+      let order = key.permutation(of: all.count).map { all[$0] }
+      return try logRankTest(
+        between: Array(order[..<first.count]), and: Array(order[first.count...])
+      ).statistic + 1e-9
+    }
+    let exact = try nullComparison(of: test.statistic, with: null, alternative: .greater).pValue
+    // Standard error 0.0016.
+    #expect(abs(exact - 2.0 / 252) < 0.005)
+    #expect(abs(test.pValue - 0.00184) < 0.00001)
+  }
+
   @Test func refusals() {
     #expect(throws: MeasureError.tooFewSamples(measure: "nullComparison", found: 1, needed: 2)) {
       try nullComparison(of: 1, with: [1])

@@ -51,7 +51,7 @@ import TestSupport
     #expect(curve.points.isEmpty && curve.median == nil)
     #expect(curve.medianInterval == Interval(lower: nil, upper: nil))
     #expect(curve.eventFraction.value == 0)
-    #expect(abs(curve.eventFraction.upper - 0.434) < 0.001)
+    #expect(abs(curve.eventFraction.interval().upperBound - 0.434) < 0.001)
   }
 
   @Test(.tags(.statistical)) func theMedianIntervalHoldsTheMedian() throws {
@@ -98,31 +98,32 @@ import TestSupport
 @Suite struct ProportionTests {
   @Test(.tags(.golden)) func equalsStatsmodels() throws {
     for expected in OnsetFixture.value("wilson")?.array ?? [] {
-      let found = try proportion(
-        of: Int(number(expected, "count")), in: Int(number(expected, "total")),
-        confidence: number(expected, "confidence"))
+      let found = try Proportion(
+        count: Int(number(expected, "count")), total: Int(number(expected, "total"))
+      ).interval(confidence: number(expected, "confidence"))
       let interval = numbers(expected, "interval")
-      #expect(abs(found.lower - interval[0]) < 1e-14)
-      #expect(abs(found.upper - interval[1]) < 1e-14)
+      #expect(abs(found.lowerBound - interval[0]) < 1e-14)
+      #expect(abs(found.upperBound - interval[1]) < 1e-14)
     }
   }
 
   @Test(.tags(.law)) func successAndFailureMirror() throws {
-    let (a, b) = (try proportion(of: 2, in: 9), try proportion(of: 7, in: 9))
-    #expect(abs(a.lower - (1 - b.upper)) < 1e-15)
+    let (a, b) = (try Proportion(count: 2, total: 9), try Proportion(count: 7, total: 9))
+    let upper = a.interval().upperBound
+    #expect(abs(a.interval().lowerBound - (1 - b.interval().upperBound)) < 1e-15)
     #expect(abs(a.value - (1 - b.value)) < 1e-15)
     // Where the score test just rejects: |p − π| = z √(π (1 − π)/n).
-    let deviation = (a.upper * (1 - a.upper) / 9).squareRoot()
-    #expect(abs((a.upper - a.value) / deviation - 1.959963984540054) < 1e-12)
+    let deviation = (upper * (1 - upper) / 9).squareRoot()
+    #expect(abs((upper - a.value) / deviation - 1.959963984540054) < 1e-12)
   }
 
   @Test(arguments: [
     (0, 0, "proportion: 0 samples; at least 1 are needed"),
-    (4, 3, "proportion: count is 4.0; expected 0 to 3"),
-    (-1, 3, "proportion: count is -1.0; expected 0 to 3"),
+    (4, 3, "proportion: the count is 4.0; expected 0 to 3"),
+    (-1, 3, "proportion: the count is -1.0; expected 0 to 3"),
   ])
   func refusals(count: Int, total: Int, message: String) {
-    let error = #expect(throws: MeasureError.self) { try proportion(of: count, in: total) }
+    let error = #expect(throws: MeasureError.self) { try Proportion(count: count, total: total) }
     #expect(error?.description == message)
   }
 }

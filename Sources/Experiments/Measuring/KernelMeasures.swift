@@ -1,0 +1,133 @@
+import GrokMeasures
+import GrokTraining
+
+// Tangent kernels.
+
+extension NamedMeasure {
+  static let kernels = [
+    NamedMeasure(
+      name: "kernelDistance",
+      summary:
+        "distances of the full tangent kernels of all checkpoints, from the run's own reference",
+      results: [
+        "kernelDistance": "1 − cosine of the kernel and that of the reference checkpoint",
+        "kernelVelocity": "distance from the checkpoint before for each step between them",
+        "kernelDistanceMatrix": "array: distances of all checkpoints from each other",
+        "kernelDistanceMatrixSteps": "array: their steps",
+      ],
+      options: ["kernelExampleCount", "reference"],
+      source: "Fort et al., NeurIPS 2020; kernels by structure: Novak et al., ICML 2022",
+      body: .training(KernelDistanceMeasure())),
+    NamedMeasure(
+      name: "tangentKernel",
+      summary: "spectrum, label alignment and rotation of the class-trace tangent kernel",
+      results: [
+        "kernel/trace": "mean of the diagonal, output² for each unit of parameter²",
+        "kernel/effectiveRank": "exp of the entropy of the eigenvalues",
+        "kernel/participationRatio": "(Σλ)² / Σλ²",
+        "kernel/labelAlignment": "cosine of the kernel and that of the labels, uncentered",
+        "kernel/centeredLabelAlignment": "the same of centered kernels, from 0 to 1",
+        "kernel/overlap":
+          "share of the leading eigenspace in that of the start, as many as classes",
+        "kernel/spectrum": "array: eigenvalues, falling",
+      ],
+      options: ["kernelExampleCount"],
+      source: "Jacot, Gabriel & Hongler, NeurIPS 2018; Cristianini et al. (2001); Cortes, Mohri & "
+        + "Rostamizadeh, JMLR 13, 795 (2012)",
+      body: .network(TangentKernelMeasure())),
+    NamedMeasure(
+      name: "kernelRegression",
+      summary:
+        "accuracy of ridge regression with the class-trace tangent kernel of the network as it is",
+      results: [
+        "kernelRegression/accuracy": "share of examples; trained on as many training examples"
+      ],
+      options: ["kernelExampleCount"],
+      source: "Jacot, Gabriel & Hongler, NeurIPS 2018; ridge 1e-6 of the mean eigenvalue",
+      body: .network(KernelRegressionMeasure())),
+  ]
+}
+
+private struct KernelDistanceMeasure: TrainingMeasure {
+  func findings<Scalar>(
+    of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext
+  ) throws -> (steps: [Int: Findings], all: Findings) {
+    let examples = examples.prefix(context.options.kernelExampleCount)
+    let factors = try training.checkpoints.map {
+      try training.snapshot(of: $0).kernelFactors(on: examples)
+    }
+    let distances = try kernelDistances(among: factors, form: .full, workers: context.workers)
+    let steps = training.checkpoints.map(\.step)
+    let reference = context.options.reference == .initial ? 0 : steps.count - 1
+    let velocities = steps.count < 2 ? [] : try kernelVelocities(of: distances, steps: steps)
+    var result: [Int: Findings] = [:]
+    for (index, step) in steps.enumerated() {
+      var findings = Findings()
+      findings.add("kernelDistance", distances[reference, index])
+      if index > 0 { findings.add("kernelVelocity", velocities[index - 1]) }
+      result[step] = findings
+    }
+    var all = Findings()
+    all.add("kernelDistanceMatrix", distances)
+    all.add("kernelDistanceMatrixSteps", values: steps.map(Double.init))
+    return (result, all)
+  }
+}
+
+private struct TangentKernelMeasure: NetworkMeasure {
+  func findings<Scalar>(
+    of network: MeasuredNetwork<Scalar>, _ context: MeasureContext
+  ) throws -> Findings {
+    let examples = network.examples.prefix(context.options.kernelExampleCount)
+    let labels = examples.labels.map(Int.init)
+    func kernel(_ snapshot: Snapshot<Scalar>) throws -> Matrix<Scalar> {
+      try tangentKernel(
+        of: snapshot.kernelFactors(on: examples), form: .classTrace, workers: context.workers)
+    }
+    let now = try kernel(network.now)
+    let spectrum = try kernelSpectrum(of: now)
+    var findings = Findings()
+    findings.add("kernel/trace", spectrum.trace / Double(spectrum.rowCount))
+    findings.add("kernel/effectiveRank", spectrum.effectiveRank)
+    findings.add("kernel/participationRatio", spectrum.participationRatio)
+    findings.add("kernel/labelAlignment", try kernelAlignment(ofKernel: now, withLabels: labels))
+    findings.add(
+      "kernel/centeredLabelAlignment",
+      try centeredKernelAlignment(ofKernel: now, withLabels: labels))
+    let dimensions = min(examples.classCount, examples.count - 1)
+    findings.add(
+      "kernel/overlap",
+      try kernelRotation(between: kernel(network.initial), and: now, dimensionCount: dimensions)
+        .overlap)
+    findings.add("kernel/spectrum", values: spectrum.values)
+    return findings
+  }
+}
+
+private struct KernelRegressionMeasure: NetworkMeasure {
+  func findings<Scalar>(
+    of network: MeasuredNetwork<Scalar>, _ context: MeasureContext
+  ) throws -> Findings {
+    let count = context.options.kernelExampleCount
+    let (known, asked) = (network.data.train.prefix(count), network.examples.prefix(count))
+    let factors = try network.now.kernelFactors(on: known)
+    let kernel = try tangentKernel(of: factors, form: .classTrace, workers: context.workers)
+    var targets = Matrix<Scalar>(rowCount: known.count, columnCount: known.classCount)
+    let chance = 1 / Scalar(known.classCount)
+    for (row, label) in known.labels.enumerated() {
+      for column in 0..<known.classCount { targets[row, column] = -chance }
+      targets[row, Int(label)] += 1
+    }
+    let mean = kernel.diagonal.reduce(0) { $0 + Double($1) } / Double(known.count)
+    let regression = try KernelRegression(kernel: kernel, targets: targets, ridge: 1e-6 * mean)
+    let between = try tangentKernel(
+      between: network.now.kernelFactors(on: asked), and: factors, form: .classTrace,
+      workers: context.workers)
+    let outputs = try regression.predictions(kernel: between)
+    var findings = Findings()
+    findings.add(
+      "kernelRegression/accuracy",
+      try outputClassification(of: outputs, labels: asked.labels.map(Int.init)).accuracy.estimate)
+    return findings
+  }
+}
