@@ -8,6 +8,9 @@ extension Plot {
     /// The two ends, or `nil` to fit the data with a little air. Beyond given ends only a few pixels
     /// are drawn, so that lines at them stay clear of the frame.
     public var range: ClosedRange<Double>?
+    /// What is written at 0, 1, 2, … instead of numbers, from left to right or from the top to the bottom; `nil`
+    /// for numbers.
+    public var names: [String]?
 
     /// An axis with the given label, scale and range.
     ///
@@ -36,6 +39,15 @@ extension Plot {
     /// An axis on which equal ratios are equal lengths.
     public static func logarithmic(_ label: String, range: ClosedRange<Double>? = nil) -> Axis {
       Axis(label, scale: .logarithmic, range: range)
+    }
+
+    /// An axis of things that have names rather than numbers: the first is at 0, the second at 1.
+    ///
+    /// Names of a vertical axis run from the top to the bottom, as lists are read.
+    public static func names(_ names: [String], label: String = "") -> Axis {
+      var axis = Axis(label, range: -0.5...(Double(max(names.count, 1)) - 0.5))
+      axis.names = names
+      return axis
     }
 
     /// A logarithmic axis that also has a place for 0, before a break. Made for steps.

@@ -20,10 +20,14 @@ struct AxisLayout {
   var isTurned = false
 
   /// - Parameter names: What is written at 0, 1, 2, … instead of round numbers.
-  init(_ axis: Plot.Axis, map: AxisMap, isVertical: Bool, names: [String]? = nil) {
+  /// - Parameter nameWidth: The room for a name; longer ones are cut.
+  init(
+    _ axis: Plot.Axis, map: AxisMap, isVertical: Bool, names: [String]? = nil,
+    nameWidth: Double = 150
+  ) {
     self.map = map
     if let names {
-      self = AxisLayout(names, map: map, isVertical: isVertical)
+      self = AxisLayout(names, map: map, isVertical: isVertical, width: nameWidth)
       return
     }
     let length = (map.end - map.start).magnitude
@@ -58,13 +62,13 @@ struct AxisLayout {
     if gaps.min() ?? 10 < 1.5 { minorPositions = [] }
   }
 
-  private init(_ names: [String], map: AxisMap, isVertical: Bool) {
+  private init(_ names: [String], map: AxisMap, isVertical: Bool, width: Double) {
     self.map = map
     let size = PlotLayout.Style.tickSize
     let room = (map.end - map.start).magnitude / Double(max(names.count, 1)) - 8
     let isTurned = !isVertical && names.contains { TextMetrics.width($0, size: size) > room }
     let all = names.enumerated().compactMap { index, name -> Label? in
-      let text = TextMetrics.fitted(name, size: size, width: isTurned ? 100 : 150)
+      let text = TextMetrics.fitted(name, size: size, width: isTurned ? 100 : width)
       return map.position(of: Double(index)).map {
         Label(position: $0, label: TickLabel(text: text))
       }

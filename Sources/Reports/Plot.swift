@@ -62,7 +62,8 @@ public struct Plot: Sendable, Hashable {
 extension Plot {
   /// Whether a page shows the figure as it is, since its script cannot draw what is in it.
   var isStill: Bool {
-    heatMap != nil || series.contains { $0.style == .histogram || $0.isColoredByValue }
+    heatMap != nil || x.names != nil || y.names != nil
+      || series.contains { $0.style == .histogram || $0.isColoredByValue }
   }
 
   /// A vertical line at an event, such as the step at which a network fits its training data.

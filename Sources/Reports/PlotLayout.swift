@@ -162,15 +162,18 @@ struct Frame {
       plot.xAxis,
       map: AxisMap(
         scale: plot.xAxis.scale, range: scales.x, start: area.left + airX, end: area.right - airX),
-      isVertical: false, names: plot.heatMap.flatMap { $0.x.names(count: $0.columnCount) })
+      isVertical: false,
+      names: plot.heatMap.map { $0.x.names(count: $0.columnCount) } ?? plot.x.names)
     let ends = (area.bottom - airY, area.top + airY)
-    let runsDownwards = plot.heatMap?.y.runsDownwards ?? false
+    let runsDownwards = plot.heatMap?.y.runsDownwards ?? (plot.y.names != nil)
     y = AxisLayout(
       plot.yAxis,
       map: AxisMap(
         scale: plot.yAxis.scale, range: scales.y, start: runsDownwards ? ends.1 : ends.0,
         end: runsDownwards ? ends.0 : ends.1),
-      isVertical: true, names: plot.heatMap.flatMap { $0.y.names(count: $0.rowCount) })
+      isVertical: true,
+      names: plot.heatMap.map { $0.y.names(count: $0.rowCount) } ?? plot.y.names,
+      nameWidth: plot.heatMap == nil ? 0.35 * plot.size.width : 150)
     if !outside.contains(.numbersAcross) { x.hideNumbers() }
     if !outside.contains(.numbersUp) { y.hideNumbers() }
     colors = scales.colors

@@ -25,7 +25,7 @@ struct MeasuresCommand<P: Program>: ParsableCommand {
       let measure = try NamedMeasure.named(name)
       print("\(measure.name): \(measure.summary)")
       print("gives")
-      for (result, meaning) in measure.results { print("    \(result): \(meaning)") }
+      for (name, result) in measure.results { print("    \(name): \(result.meaning)") }
       let inputs = measure.arrayInputs
       print(inputs.isEmpty ? "needs a network: a run, or --checkpoints" : "reads from arrays")
       for (input, shape) in inputs { print("    \(input) \(shape)") }

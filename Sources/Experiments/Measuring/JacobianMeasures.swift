@@ -22,12 +22,13 @@ extension NamedMeasure {
 }
 
 extension JacobianSpectrum {
-  fileprivate static func results(_ name: String) -> KeyValuePairs<String, String> {
+  fileprivate static func results(_ name: String) -> NamedMeasure.Results {
     [
       "\(name)/largest": "largest singular value, mean over examples",
       "\(name)/norm": "Frobenius norm, root of the mean square over examples",
       "\(name)/averaged": "largest singular value of the Jacobian averaged over batches of 128",
-      "\(name)/values": "array: mean singular values over examples, falling",
+      "\(name)/values": .init(
+        "array: mean singular values over examples, falling", drawing: .spectrum),
       "\(name)/averagedValues": "array: those of the averaged Jacobians",
     ]
   }

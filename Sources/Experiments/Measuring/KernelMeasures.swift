@@ -12,7 +12,9 @@ extension NamedMeasure {
       results: [
         "kernelDistance": "1 − cosine of the kernel and that of the reference checkpoint",
         "kernelVelocity": "distance from the checkpoint before for each step between them",
-        "kernelDistanceMatrix": "array: distances of all checkpoints from each other",
+        "kernelDistanceMatrix": .init(
+          "array: distances of all checkpoints from each other",
+          title: "Kernel distance between checkpoints", drawing: .distances),
         "kernelDistanceMatrixSteps": "array: their steps",
       ],
       options: ["kernelExampleCount", "reference"],
@@ -22,14 +24,23 @@ extension NamedMeasure {
       name: "tangentKernel",
       summary: "spectrum, label alignment and rotation of the class-trace tangent kernel",
       results: [
-        "kernel/trace": "mean of the diagonal, output² for each unit of parameter²",
-        "kernel/effectiveRank": "exp of the entropy of the eigenvalues",
-        "kernel/participationRatio": "(Σλ)² / Σλ²",
-        "kernel/labelAlignment": "cosine of the kernel and that of the labels, uncentered",
-        "kernel/centeredLabelAlignment": "the same of centered kernels, from 0 to 1",
-        "kernel/overlap":
+        "kernel/trace": .init(
+          "mean of the diagonal, output² for each unit of parameter²", title: "Kernel trace"),
+        "kernel/effectiveRank": .init(
+          "exp of the entropy of the eigenvalues", title: "Effective rank of the kernel"),
+        "kernel/participationRatio": .init(
+          "(Σλ)² / Σλ²", title: "Participation ratio of the kernel", isMinor: true),
+        "kernel/labelAlignment": .init(
+          "cosine of the kernel and that of the labels, uncentered",
+          title: "Kernel's alignment with the labels"),
+        "kernel/centeredLabelAlignment": .init(
+          "the same of centered kernels, from 0 to 1",
+          title: "Kernel's alignment with the labels, centered"),
+        "kernel/overlap": .init(
           "share of the leading eigenspace in that of the start, as many as classes",
-        "kernel/spectrum": "array: eigenvalues, falling",
+          title: "Kernel's overlap with the start", range: 0...1),
+        "kernel/spectrum": .init(
+          "array: eigenvalues, falling", title: "Kernel eigenvalues", drawing: .spectrum),
       ],
       options: ["kernelExampleCount"],
       source: "Jacot, Gabriel & Hongler, NeurIPS 2018; Cristianini et al. (2001); Cortes, Mohri & "
@@ -40,7 +51,9 @@ extension NamedMeasure {
       summary:
         "accuracy of ridge regression with the class-trace tangent kernel of the network as it is",
       results: [
-        "kernelRegression/accuracy": "share of examples; trained on as many training examples"
+        "kernelRegression/accuracy": .init(
+          "share of examples; trained on as many training examples",
+          title: "Accuracy of kernel regression", range: 0...1)
       ],
       options: ["kernelExampleCount"],
       source: "Jacot, Gabriel & Hongler, NeurIPS 2018; ridge 1e-6 of the mean eigenvalue",

@@ -6,8 +6,9 @@ struct NamedMeasure: Sendable {
   let name: String
   /// What it is, in one line.
   let summary: String
-  /// The numbers and arrays it gives: name, then meaning with unit.
-  let results: KeyValuePairs<String, String>
+  /// The numbers and arrays it gives: name, then meaning with unit. `N` stands for a whole number, or for the name of
+  /// a parameter.
+  let results: Results
   /// The settings of the group `measure` that it reads, besides which examples.
   let options: [String]
   /// Paper and equation.
@@ -47,10 +48,23 @@ struct NamedMeasure: Sendable {
     let second: any SampleMatrix
   }
 
+  /// What a measure gives: name, then what it is.
+  typealias Results = KeyValuePairs<String, MeasuredResult>
+
+  /// All measures by what they are about, in the order in which they are listed and reported.
+  static let topics: [(title: String, measures: [NamedMeasure])] = [
+    ("Geometry of classes", geometry),
+    ("Tangent kernels", kernels),
+    ("Similarity of representations", similarity),
+    ("Spectra of activations", spectra),
+    ("Intrinsic dimension", dimension),
+    ("Jacobians", jacobians),
+    ("Read-out and outputs", readout),
+    ("Weights and curvature", weights),
+  ]
+
   /// Every measure, in the order in which they are listed.
-  static let all: [NamedMeasure] =
-    geometry + kernels + similarity + spectra
-    + dimension + jacobians + readout + weights
+  static let all: [NamedMeasure] = topics.flatMap(\.measures)
 
   /// The measure of a name.
   ///

@@ -9,8 +9,12 @@ extension NamedMeasure {
       name: "linearProbe",
       summary: "accuracy of a held-out regularized linear classifier on a layer",
       results: [
-        "probe/accuracy": "share of held-out examples, a quarter of all",
-        "probe/trainAccuracy": "share of the examples it was fitted on",
+        "probe/accuracy": .init(
+          "share of held-out examples, a quarter of all", title: "Accuracy of a linear probe",
+          range: 0...1),
+        "probe/trainAccuracy": .init(
+          "share of the examples it was fitted on", title: "Linear probe, fitted examples",
+          range: 0...1, isMinor: true),
       ],
       options: ["seed"],
       source: "Alain & Bengio, arXiv 1610.01644; multinomial logistic, penalty by validation",
@@ -24,7 +28,11 @@ extension NamedMeasure {
       }),
     NamedMeasure(
       name: "ridgeProbe", summary: "the same by ridge regression on the labels: faster",
-      results: ["ridgeProbe/accuracy": "share of held-out examples, a quarter of all"],
+      results: [
+        "ridgeProbe/accuracy": .init(
+          "share of held-out examples, a quarter of all", title: "Accuracy of a ridge probe",
+          range: 0...1)
+      ],
       options: ["seed"], source: "Alain & Bengio, arXiv 1610.01644; Hoerl & Kennard (1970)",
       body: .layer { layer, context in
         let probe = try linearProbe(
@@ -37,7 +45,10 @@ extension NamedMeasure {
     NamedMeasure(
       name: "nearestCenter",
       summary: "accuracy of the nearest class center in a layer, leaving each out",
-      results: ["nearestCenter/accuracy": "share of examples"], options: [],
+      results: [
+        "nearestCenter/accuracy": .init(
+          "share of examples", title: "Accuracy of the nearest center", range: 0...1)
+      ], options: [],
       source: "Papyan, Han & Donoho, PNAS 117, 24652 (2020)",
       body: .layer { layer, context in
         var findings = Findings()
@@ -51,7 +62,10 @@ extension NamedMeasure {
     NamedMeasure(
       name: "neighborClassification",
       summary: "accuracy of the nearest neighbors in a layer, leaving each out",
-      results: ["neighbors/accuracy": "share of examples"], options: ["neighborCount"],
+      results: [
+        "neighbors/accuracy": .init(
+          "share of examples", title: "Accuracy of the nearest neighbors", range: 0...1)
+      ], options: ["neighborCount"],
       source: "Cover & Hart, IEEE Trans. Inf. Theory 13, 21 (1967)",
       body: .layer { layer, context in
         let count = context.options.neighborCount
@@ -109,7 +123,7 @@ extension NamedMeasure {
       summary: "margins, confidence, entropy, energy and calibration of the outputs",
       results: [
         "margin": "of the label's output over the largest other, mean",
-        "confidence": "largest probability, mean", "entropy": "nats, mean",
+        "confidence": "largest probability, mean", "entropy": .init("nats, mean", unit: "nats"),
         "energy": "−log Σ exp of the outputs, mean",
         "calibrationError": "expected |accuracy − confidence|",
         "confidenceDiscrimination": "area under the ROC of confidence for being right",
@@ -135,8 +149,10 @@ extension NamedMeasure {
       name: "confusion", summary: "confusion matrix of the outputs, and the accuracy of each class",
       results: [
         "balancedAccuracy": "mean over classes of the share that is right",
-        "confusion": "array: examples by class, then by what is said",
-        "classAccuracy": "array: share that is right in each class",
+        "confusion": .init("array: examples by class, then by what is said", drawing: .confusion),
+        "classAccuracy": .init(
+          "array: share that is right in each class", title: "Accuracy by class",
+          drawing: .classes),
       ],
       options: [], source: "Zheng et al., UniReps 2024, notes",
       body: .outputs { layer, _ in
@@ -164,12 +180,17 @@ extension NamedMeasure {
       name: "neuralCollapse",
       summary: "neural collapse NC1 to NC4 of the last hidden layer and the output weights",
       results: [
-        "collapse/withinClass": "NC1: tr(Σ_W Σ_B†)/C",
-        "collapse/meanNorms": "NC2: relative deviation of the norms of centered class means",
-        "collapse/meanAngles": "NC2: mean deviation of their cosines from −1/(C − 1)",
-        "collapse/selfDuality": "NC3: distance of normalized weights and means",
-        "collapse/disagreement":
-          "NC4: share of examples in which the nearest center says otherwise",
+        "collapse/withinClass": .init("tr(Σ_W Σ_B†)/C", title: "NC1, variation within classes"),
+        "collapse/meanNorms": .init(
+          "relative deviation of the norms of centered class means",
+          title: "NC2, norms of class means"),
+        "collapse/meanAngles": .init(
+          "mean deviation of their cosines from −1/(C − 1)", title: "NC2, angles of class means"),
+        "collapse/selfDuality": .init(
+          "distance of normalized weights and means", title: "NC3, self-duality"),
+        "collapse/disagreement": .init(
+          "share of examples in which the nearest center says otherwise",
+          title: "NC4, disagreement with the nearest center"),
       ],
       options: [], source: "Papyan, Han & Donoho, PNAS 117, 24652 (2020)",
       body: .network(NeuralCollapseMeasure())),
@@ -178,9 +199,12 @@ extension NamedMeasure {
       summary:
         "accuracy of the network's own outputs against the best head on its last hidden layer",
       results: [
-        "readout/head": "test accuracy of the network",
-        "readout/best": "test accuracy of the best linear head, fitted on the training examples",
-        "readout/gap": "the best head's less the network's",
+        "readout/head": .init(
+          "test accuracy of the network", title: "Accuracy of the network's head"),
+        "readout/best": .init(
+          "test accuracy of the best linear head, fitted on the training examples",
+          title: "Accuracy of the best head"),
+        "readout/gap": .init("the best head's less the network's", title: "Gap of the head"),
       ],
       options: ["seed"], source: "Chou et al., arXiv 2605.27078",
       body: .network(ReadoutSplitMeasure())),
@@ -189,12 +213,23 @@ extension NamedMeasure {
       summary:
         "accuracy on turned, moved, noisy and blurred pictures, directly and by a probe on the outputs",
       results: [
-        "distorted/rotation": "accuracy, turned by 30°",
-        "distorted/translation": "moved by 2 pixels",
-        "distorted/noise": "noise of 0.2", "distorted/blur": "blurred by 1 pixel",
-        "distortedProbe/rotation": "held-out accuracy of a ridge probe on the outputs",
-        "distortedProbe/translation": "the same", "distortedProbe/noise": "the same",
-        "distortedProbe/blur": "the same",
+        "distorted/rotation": .init(
+          "turned by 30°", title: "Accuracy on turned pictures", range: 0...1),
+        "distorted/translation": .init(
+          "moved by 2 pixels", title: "Accuracy on moved pictures", range: 0...1),
+        "distorted/noise": .init(
+          "noise of 0.2", title: "Accuracy on noisy pictures", range: 0...1),
+        "distorted/blur": .init(
+          "blurred by 1 pixel", title: "Accuracy on blurred pictures", range: 0...1),
+        "distortedProbe/rotation": .init(
+          "held-out accuracy of a ridge probe on the outputs", title: "Probe on turned pictures",
+          range: 0...1, isMinor: true),
+        "distortedProbe/translation": .init(
+          "the same", title: "Probe on moved pictures", range: 0...1, isMinor: true),
+        "distortedProbe/noise": .init(
+          "the same", title: "Probe on noisy pictures", range: 0...1, isMinor: true),
+        "distortedProbe/blur": .init(
+          "the same", title: "Probe on blurred pictures", range: 0...1, isMinor: true),
       ],
       options: ["seed"], source: "Hendrycks & Dietterich, ICLR 2019; Zheng et al., UniReps 2024",
       body: .network(OutOfDistributionMeasure())),

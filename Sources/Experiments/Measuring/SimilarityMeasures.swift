@@ -8,8 +8,8 @@ extension NamedMeasure {
       name: "centeredKernelAlignment",
       summary: "linear CKA of a layer with itself at the reference checkpoint",
       results: [
-        "cka": "from 0 to 1, biased estimate",
-        "cka/debiased": "at most 1; 0 for independent layers",
+        "cka": .init("from 0 to 1, biased estimate", range: 0...1),
+        "cka/debiased": .init("at most 1; 0 for independent layers", isMinor: true),
       ],
       options: ["reference"],
       source: "Kornblith et al., arXiv 1905.00414; Song et al., JMLR 13, 1393 (2012), Eq. 5",
@@ -25,7 +25,11 @@ extension NamedMeasure {
       }),
     NamedMeasure(
       name: "labelAlignment", summary: "linear CKA of a layer with the labels",
-      results: ["labelAlignment": "from 0 to 1", "labelAlignment/debiased": "at most 1"],
+      results: [
+        "labelAlignment": .init("from 0 to 1", title: "Alignment with the labels"),
+        "labelAlignment/debiased": .init(
+          "at most 1", title: "Alignment with the labels, debiased", isMinor: true),
+      ],
       options: [],
       source: "Cristianini et al. (2001); Cortes, Mohri & Rostamizadeh, JMLR 13, 795 (2012)",
       body: .layer { layer, context in
@@ -45,8 +49,11 @@ extension NamedMeasure {
       name: "shapeDistance",
       summary: "Procrustes and angular distance of a layer from itself at the reference checkpoint",
       results: [
-        "shape/angle": "radians", "shape/procrustes": "of representations of unit norm",
-        "shape/bures": "normalized Bures similarity, from 0 to 1",
+        "shape/angle": .init("radians", title: "Angular distance", unit: "radians"),
+        "shape/procrustes": .init(
+          "of representations of unit norm", title: "Procrustes distance"),
+        "shape/bures": .init(
+          "normalized Bures similarity, from 0 to 1", title: "Bures similarity", isMinor: true),
       ],
       options: ["reference"], source: "Williams et al., arXiv 2110.14739; Harvey et al. (2024)",
       body: .pair { pair, context in
@@ -62,7 +69,9 @@ extension NamedMeasure {
       name: "representationalSimilarity",
       summary:
         "rank correlation of a layer's dissimilarities with those at the reference checkpoint",
-      results: ["rsa": "Spearman's ρ, from −1 to 1"], options: ["reference"],
+      results: [
+        "rsa": .init("Spearman's ρ, from −1 to 1", title: "Similarity of dissimilarities (RSA)")
+      ], options: ["reference"],
       source: "Kriegeskorte, Mur & Bandettini, Front. Syst. Neurosci. 2, 4 (2008)",
       body: .pair { pair, _ in
         var findings = Findings()
@@ -76,8 +85,9 @@ extension NamedMeasure {
       name: "canonicalCorrelations",
       summary: "CCA, SVCCA and PWCCA of a layer with itself at the reference checkpoint",
       results: [
-        "cca": "mean canonical correlation", "svcca": "after keeping 99 % of the variance",
-        "pwcca": "projection-weighted mean",
+        "cca": .init("mean canonical correlation", title: "CCA"),
+        "svcca": .init("after keeping 99 % of the variance", title: "SVCCA"),
+        "pwcca": .init("projection-weighted mean", title: "PWCCA"),
       ],
       options: ["reference"],
       source: "Hotelling (1936); Raghu et al., arXiv 1706.05806; Morcos et al., arXiv 1806.05759",
@@ -96,7 +106,9 @@ extension NamedMeasure {
       name: "pairwiseStatistics",
       summary: "mean distance and angle of pairs of examples in a layer",
       results: [
-        "pairs/distance": "in the unit of the activations", "pairs/angle": "radians",
+        "pairs/distance": .init(
+          "in the unit of the activations", title: "Mean distance of pairs"),
+        "pairs/angle": .init("radians", title: "Mean angle of pairs", unit: "radians"),
       ],
       options: [], source: "Chou et al., arXiv 2603.01879",
       body: .features { activations, context in

@@ -10,8 +10,11 @@ extension NamedMeasure {
       results: [
         "participationRatio": "(Σλ)² / Σλ², dimensions",
         "effectiveRank": "exp of the entropy of σ/Σσ",
-        "stableRank": "‖A‖² / σ₁²", "rankMe": "exp of the entropy, with the paper's offset",
-        "spectrum": "array: singular values, falling",
+        "stableRank": "‖A‖² / σ₁²",
+        "rankMe": .init(
+          "exp of the entropy, with the paper's offset", title: "RankMe", isMinor: true),
+        "spectrum": .init(
+          "array: singular values, falling", title: "Singular values", drawing: .spectrum),
       ],
       options: [],
       source:
@@ -32,7 +35,8 @@ extension NamedMeasure {
       summary: "power-law exponent of the eigenvalues of a layer's covariance",
       results: [
         "spectralDecay": "α of λᵢ ∝ i^−α, fitted over ranks 10 to a fifth of all",
-        "spectralDecay/rSquared": "of the fit, from 0 to 1",
+        "spectralDecay/rSquared": .init(
+          "of the fit, from 0 to 1", title: "R² of the spectral decay", isMinor: true),
       ],
       options: [], source: "Agrawal et al., arXiv 2205.10218 (α-ReQ)",
       body: .features { activations, context in
@@ -51,7 +55,7 @@ extension NamedMeasure {
   static let dimension = [
     NamedMeasure(
       name: "twoNN", summary: "intrinsic dimension of a layer by its two nearest neighbors",
-      results: ["twoNN": "dimensions"], options: [],
+      results: ["twoNN": .init("dimensions", title: "TwoNN dimension")], options: [],
       source: "Facco, d'Errico, Rodriguez & Laio, Sci. Rep. 7, 12140 (2017)",
       body: .features { activations, context in
         var findings = Findings()
@@ -62,7 +66,10 @@ extension NamedMeasure {
     NamedMeasure(
       name: "neighborLikelihoodDimension",
       summary: "intrinsic dimension of a layer by maximum likelihood over its neighbors",
-      results: ["neighborLikelihoodDimension": "dimensions"], options: ["neighborCount"],
+      results: [
+        "neighborLikelihoodDimension": .init(
+          "dimensions", title: "Dimension by neighbor likelihood")
+      ], options: ["neighborCount"],
       source: "Levina & Bickel, NeurIPS 2004; MacKay & Ghahramani (2005)",
       body: .features { activations, context in
         let count = context.options.neighborCount
@@ -77,7 +84,10 @@ extension NamedMeasure {
       }),
     NamedMeasure(
       name: "gride", summary: "intrinsic dimension of a layer at growing scales",
-      results: ["gride/N": "dimensions, by neighbors N and 2N"], options: [],
+      results: [
+        "gride/N": .init(
+          "dimensions, by neighbors N and 2N", title: "GRIDE dimension, N neighbors", isMinor: true)
+      ], options: [],
       source: "Denti, Doimo, Laio & Mira, Sci. Rep. 12, 20005 (2022)",
       body: .features { activations, context in
         let ranks = [1, 2, 4, 8, 16, 32].filter { 2 * $0 < activations.rowCount }

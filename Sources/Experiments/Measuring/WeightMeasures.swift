@@ -8,7 +8,8 @@ extension NamedMeasure {
     NamedMeasure(
       name: "weightNorms", summary: "the norm of each parameter, and the sum of norms",
       results: [
-        "weights/norm/N": "Euclidean, of each parameter", "weights/sumOfNorms": "over parameters",
+        "weights/norm/N": .init("Euclidean, of each parameter", title: "Norms of parameters"),
+        "weights/sumOfNorms": .init("over parameters", title: "Sum of norms"),
       ],
       options: [], source: "Liu, Michaud & Tegmark, arXiv 2210.01117",
       body: .weights(WeightNormsMeasure())),
@@ -16,9 +17,11 @@ extension NamedMeasure {
       name: "weightChange",
       summary: "how far the weights have moved and turned from where they began",
       results: [
-        "displacement": "‖θ − θ₀‖", "displacement/relative": "‖θ − θ₀‖/‖θ₀‖",
+        "displacement": "‖θ − θ₀‖",
+        "displacement/relative": .init(
+          "‖θ − θ₀‖/‖θ₀‖", title: "Relative displacement", isMinor: true),
         "rotation": "1 − cos(θ, θ₀)", "signChanges": "share of the weights with another sign",
-        "rotation/N": "of each parameter",
+        "rotation/N": .init("of each parameter", title: "Rotation of parameters"),
       ],
       options: [],
       source: "Chizat et al., NeurIPS 2019; Carbonnelle & De Vleeschouwer, arXiv 1806.01603",
@@ -38,9 +41,12 @@ extension NamedMeasure {
       name: "hessianSpectrum",
       summary: "largest and smallest eigenvalue and trace of the Hessian of the loss",
       results: [
-        "hessian/largest": "loss for each unit of weight²", "hessian/smallest": "the same",
-        "hessian/trace": "by Hutch++ with 30 products",
-        "gaussNewton/largest": "of the Gauss–Newton matrix",
+        "hessian/largest": .init(
+          "loss for each unit of weight²", title: "Largest Hessian eigenvalue"),
+        "hessian/smallest": .init("the same", title: "Smallest Hessian eigenvalue"),
+        "hessian/trace": .init("by Hutch++ with 30 products", title: "Hessian trace"),
+        "gaussNewton/largest": .init(
+          "of the Gauss–Newton matrix", title: "Largest Gauss–Newton eigenvalue"),
       ],
       options: ["kernelExampleCount", "seed"],
       source: "Pearlmutter (1994); Lanczos (1950); Meyer et al., SOSA 2021",
@@ -60,9 +66,12 @@ extension NamedMeasure {
       summary: "effective number of parameters near the weights, by sampling",
       results: [
         "learningCoefficient": "λ̂, half of the parameters for a regular minimum",
-        "learningCoefficient/rHat":
+        "learningCoefficient/rHat": .init(
           "potential scale reduction of the chains; near 1 where they agree",
-        "learningCoefficient/acceptance": "mean acceptance; near 1 for small enough steps",
+          title: "R̂ of the chains", isMinor: true),
+        "learningCoefficient/acceptance": .init(
+          "mean acceptance; near 1 for small enough steps", title: "Acceptance of the chains",
+          isMinor: true),
       ],
       options: ["kernelExampleCount", "langevinStep", "drawCount", "seed"],
       source: "Lau et al., arXiv 2308.12108", body: .network(LearningCoefficientMeasure())),

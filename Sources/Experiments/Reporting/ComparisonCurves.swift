@@ -4,6 +4,8 @@ import GrokReports
 struct ComparisonCurves {
   /// What the section on curves shows; empty where nothing has been recorded.
   private(set) var contents: [HTMLReport.Content] = []
+  /// What measures on checkpoints have found, when it changes first.
+  private(set) var measuredSections: [HTMLReport.Section] = []
 
   /// As many runs of one figure as are drawn one by one behind their band.
   static let singleRunLimit = 12
@@ -18,6 +20,8 @@ struct ComparisonCurves {
   /// Lines by the name of the quantity and the panel.
   private var series: [String: [[Plot.Series]]] = [:]
   private var names: [String] = []
+  private var measuredNames: [String] = []
+  private var measuredGroups: [MeasuredGroup] = []
 
   /// Reads the curves of evenly chosen runs, group by group.
   init(comparison: RunComparison, groups: RunGroups) throws {
@@ -32,14 +36,24 @@ struct ComparisonCurves {
       }
       let areSingleRunsDrawn = chosen.reduce(0, { $0 + $1.count }) <= Self.singleRunLimit
       for (member, runs) in zip(panel.members, chosen) {
-        let curves = runs.compactMap { read(run: $0) }
+        let curves = runs.compactMap { run in read(run: run).map { (run, $0) } }
+        addMeasured(curves, of: member, panel: index)
         add(
-          curves, of: member, isNamed: groups.groups.count > 1,
+          curves.map(\.1), of: member, isNamed: groups.groups.count > 1,
           areSingleRunsDrawn: areSingleRunsDrawn, panel: index, panelCount: colors.panels.count)
       }
     }
+    let titles = colors.panels.map(\.title)
+    let changes = ComparisonChanges(
+      groups: measuredGroups, panelTitles: titles, layers: MeasuredQuantities(measuredNames).layers
+    ).contents
+    if !changes.isEmpty { measuredSections = [.init("What changes when", changes)] }
+    measuredSections +=
+      ComparisonLayers(
+        groups: measuredGroups, names: measuredNames, panelTitles: titles, band: comparison.band
+      ).sections
     guard !names.isEmpty else { return }
-    let figures = grids(titles: colors.panels.map(\.title), isNamed: groups.groups.count > 1)
+    let figures = grids(titles: titles, isNamed: groups.groups.count > 1)
     contents = [.text(words(runCount: runCount, omission: colors.omission))] + figures
   }
 
@@ -60,7 +74,7 @@ struct ComparisonCurves {
     _ runs: [RunCurves], of member: ComparisonColors.Member, isNamed: Bool,
     areSingleRunsDrawn: Bool, panel: Int, panelCount: Int
   ) {
-    for name in runs.flatMap(\.names) where !names.contains(name) {
+    for name in runs.flatMap(\.names) where !names.contains(name) && !measuredNames.contains(name) {
       names.append(name)
       series[name] = [[Plot.Series]](repeating: [], count: panelCount)
     }
@@ -78,19 +92,35 @@ struct ComparisonCurves {
             "", x: curve.steps.map(Double.init), y: curve.values, color: member.color.faint)
         }
       }
-      let points = band.steps.indices.map { index -> Plot.Point in
-        let (x, y) = (Double(band.steps[index]), band.middle[index])
-        guard let lower = band.lower[index], let upper = band.upper[index] else {
-          return Plot.Point(x: x, y: y)
-        }
-        return Plot.Point(x: x, y: y, lower: lower, upper: upper)
-      }
       let count = curves.count == 1 ? "1 run" : "\(curves.count) runs"
       lines.append(
         Plot.Series(
-          isNamed ? "\(member.name) (\(count))" : count, points: points, color: member.color))
+          isNamed ? "\(member.name) (\(count))" : count, points: band.points,
+          color: member.color))
       series[name]?[panel] += lines
     }
+  }
+
+  /// Keeps what measures have found in the runs of a group.
+  private mutating func addMeasured(
+    _ runs: [(run: Int, curves: RunCurves)], of member: ComparisonColors.Member, panel: Int
+  ) {
+    var group = MeasuredGroup(member: member, panel: panel)
+    for (run, curves) in runs {
+      let quantities = MeasuredQuantities(curves.names)
+      let found = quantities.quantities.flatMap { $0.members.map(\.name) }
+      guard !found.isEmpty else { continue }
+      for name in curves.names where found.contains(name) {
+        if !measuredNames.contains(name) { measuredNames.append(name) }
+        group.curves[name, default: []] += curves[name].map { [$0] } ?? []
+      }
+      let threshold = comparison.settings.value("train.accuracyThreshold", ofRun: run)
+      group.changes.append(
+        QuantityChanges(
+          curves, quantities: quantities,
+          threshold: threshold.flatMap(Double.init) ?? Settings().train.accuracyThreshold))
+    }
+    if !group.changes.isEmpty { measuredGroups.append(group) }
   }
 
   // MARK: Figures

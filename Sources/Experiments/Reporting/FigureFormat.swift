@@ -6,11 +6,11 @@ enum FigureFormat: String, Sendable, CaseIterable {
   case svg, pdf, png
 
   /// The bytes of a figure's file.
-  func bytes(of plot: Plot) -> [UInt8] {
+  func bytes(of figure: PlotGrid) -> [UInt8] {
     switch self {
-    case .svg: Array(plot.svg().utf8)
-    case .pdf: plot.pdf()
-    case .png: plot.png()
+    case .svg: Array(figure.svg().utf8)
+    case .pdf: figure.pdf()
+    case .png: figure.png()
     }
   }
 }

@@ -36,6 +36,11 @@ struct Quantity: Sendable, Hashable {
     }
   }
 
+  /// Whether a training itself records it, rather than a measure on checkpoints.
+  static func isOfTraining(_ name: String) -> Bool {
+    name == "weights/norm" || ["accuracy", "loss"].contains(split(name).rest)
+  }
+
   /// `train` or `test`, and the rest of a name; nothing and the name where it is of neither.
   private static func split(_ name: String) -> (part: String, rest: String) {
     let parts = name.split(separator: "/", maxSplits: 1).map(String.init)

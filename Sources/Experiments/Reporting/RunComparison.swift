@@ -64,6 +64,7 @@ struct RunComparison: Sendable {
     var sections: [HTMLReport.Section] = [.init("Outcomes by setting", tables.outcomes)]
     if !delays.isEmpty { sections.append(.init("Delay against settings", delays)) }
     if !curves.contents.isEmpty { sections.append(.init("Curves", curves.contents)) }
+    sections += curves.measuredSections
     if !tables.failures.isEmpty { sections.append(.init("Failed runs", tables.failures)) }
     sections.append(.init("Runs", tables.runTable))
     sections.append(.init("Settings", tables.settings))

@@ -104,12 +104,13 @@ struct RunCurves: Sendable {
   }
 
   private mutating func append(_ record: Record, to index: Int) {
-    if record.error != nil, curves[index].errors.isEmpty {
-      curves[index].errors = [Double](repeating: .nan, count: curves[index].values.count)
+    if record.error != nil || !curves[index].errors.isEmpty {
+      let missing = curves[index].values.count - curves[index].errors.count
+      curves[index].errors += [Double](repeating: .nan, count: missing)
+      curves[index].errors.append(record.error ?? .nan)
     }
     curves[index].steps.append(record.step)
     curves[index].values.append(record.value)
-    if !curves[index].errors.isEmpty { curves[index].errors.append(record.error ?? .nan) }
   }
 
   private mutating func keepLast(_ index: Int) {

@@ -3,14 +3,12 @@ import GrokReports
 // The figures of one training.
 
 extension TrainingReport {
-  /// One figure a quantity, training and test examples together; their names are those of files.
+  /// What the training itself recorded, one figure a quantity, training and test examples together; their names
+  /// are those of files.
   var figures: [(name: String, plot: Plot)] {
-    Quantity.families(curves.names).map { family in
+    Quantity.families(measured.quantities.others).map { family in
       let name = family.name == "weights/norm" ? "weight-norm" : family.name
-      let isPlain = { (character: Character) in
-        character.isLetter || character.isNumber || ".-_".contains(character)
-      }
-      return (String(name.map { isPlain($0) ? $0 : "-" }), plot(family.members.sorted().reversed()))
+      return (fileName(of: name), plot(family.members.sorted().reversed()))
     }
   }
 
@@ -37,16 +35,7 @@ extension TrainingReport {
     let series = members.compactMap { name -> Plot.Series? in
       guard let curve = curves[name] else { return nil }
       let label = isPair ? String(name.prefix { $0 != "/" }) : quantity.title
-      let steps = curve.steps.map(Double.init)
-      return curve.errors.isEmpty
-        ? Plot.Series(label, x: steps, y: curve.values)
-        : Plot.Series(
-          label,
-          points: curve.values.indices.map { index in
-            let error = curve.errors[index]
-            return Plot.Point(
-              x: steps[index], y: curve.values[index], error: error.isNaN ? nil : error)
-          })
+      return Plot.Series(label, points: curve.points)
     }
     var plot = Plot(
       isPair
@@ -63,10 +52,14 @@ extension TrainingReport {
     return plot
   }
 
+  private var markers: [Plot.Marker] { events.markers }
+}
+
+extension RunEvents {
   /// Fitting and generalizing with their steps, relapses without as long as they are few.
-  private var markers: [Plot.Marker] {
-    let relapses = events.steps(of: .relapse)
-    return events.all.compactMap { event in
+  var markers: [Plot.Marker] {
+    let relapses = steps(of: .relapse)
+    return all.compactMap { event in
       switch event.kind {
       case .fit: Plot.Marker(at: Double(event.step), "fit \(Readable.count(event.step))")
       case .generalization:

@@ -12,6 +12,8 @@ struct TrainingReport {
   var refreshSeconds: Int?
   /// The presets that settings are compared with.
   let presets: [Preset]
+  /// What measures on the checkpoints have found.
+  let measured: MeasuredSections
 
   /// The report of a run folder.
   init(folder: String, presets: [Preset]) throws {
@@ -26,6 +28,9 @@ struct TrainingReport {
     self.description = description
     let threshold = description["settings"]?["train.accuracyThreshold"]?.string.flatMap(Double.init)
     events = RunEvents(curves, threshold: threshold ?? Settings().train.accuracyThreshold)
+    measured = MeasuredSections(
+      curves: curves, arrays: MeasuredArrays(folder: curves.folder), events: events,
+      threshold: threshold ?? Settings().train.accuracyThreshold)
   }
 
   /// Writes `figures/*.svg` and `report.html` into the run folder.
@@ -37,10 +42,10 @@ struct TrainingReport {
   /// Writes the figures into the run folder.
   func writeFigures(_ formats: [FigureFormat]) throws {
     try makeFolder(curves.folder + "/figures")
-    for figure in figures {
+    for (name, grid) in figures.map({ ($0.name, PlotGrid(plots: [$0.plot])) }) + measured.files {
       for format in formats {
-        let path = "\(curves.folder)/figures/\(figure.name).\(format.rawValue)"
-        try AtomicFile.write(format.bytes(of: figure.plot), to: path)
+        let path = "\(curves.folder)/figures/\(name).\(format.rawValue)"
+        try AtomicFile.write(format.bytes(of: grid), to: path)
       }
     }
   }
@@ -56,9 +61,10 @@ struct TrainingReport {
       title: name, subtitle: subtitle, facts: facts, warnings: warnings,
       sections: [
         .init(
-          "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)]),
+          "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)])
+      ] + measured.sections + [
         .init("Events", eventContents),
-        .init("Records", [.table(records)]),
+        .init("Records", recordContents),
         .init("Settings", settingContents),
         .init("Provenance", [.details("Where these numbers come from", [.table(provenance)])]),
       ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))

@@ -21,8 +21,19 @@ extension TrainingReport {
     ]
   }
 
-  /// Where each quantity is and has been.
-  var records: HTMLReport.Table {
+  /// Where each quantity is and has been; those that were measured on checkpoints folded away.
+  var recordContents: [HTMLReport.Content] {
+    let measured = measured.quantities.quantities.flatMap { $0.members.map(\.name) }
+    let own = HTMLReport.Content.table(records(of: self.measured.quantities.others))
+    guard !measured.isEmpty else { return [own] }
+    return [
+      own,
+      .details(
+        "Measured on checkpoints: \(measured.count) quantities", [.table(records(of: measured))]),
+    ]
+  }
+
+  private func records(of names: [String]) -> HTMLReport.Table {
     func place(_ curve: RunCurves.Curve, _ isBetter: (Double, Double) -> Bool) -> String {
       let finite = curve.values.indices.filter { curve.values[$0].isFinite }
       guard let index = finite.min(by: { isBetter(curve.values[$0], curve.values[$1]) }) else {
@@ -32,7 +43,7 @@ extension TrainingReport {
     }
     return .init(
       columns: ["Quantity", "Last value", "At step", "Lowest", "Highest", "Records"],
-      rows: curves.names.compactMap { name in
+      rows: names.compactMap { name in
         guard let curve = curves[name], let step = curve.steps.last, let value = curve.values.last
         else { return nil }
         let error = curve.errors.last.flatMap { $0.isNaN ? nil : $0 }

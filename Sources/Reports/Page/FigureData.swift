@@ -7,7 +7,7 @@
 /// | `b` | the area in the drawing: left, top, right, bottom |
 /// | `w` | rows of texts that fit above the area |
 /// | `t` | the title |
-/// | `x`, `y` | axes: `l` the label; `s` the scale, 0 linear, 1 logarithmic, 2 logarithmic with a place for 0; `r` the ends of the range; `z` 1 where there is a place for 0; `e` the pixels of the ends; `f` 1 where the range is fixed |
+/// | `x`, `y` | axes: `l` the label; `s` the scale, 0 linear, 1 logarithmic, 2 logarithmic with a place for 0; `r` the ends of the range; `z` 1 where there is a place for 0; `e` the pixels of the ends; `f` 1 where the range is fixed; `n` what stands at 0, 1, 2, … instead of numbers |
 /// | `m`, `h` | lines at events and at levels: position, text, class of the color or nothing |
 /// | `q` | 1 for a figure that neither zooms nor hides series |
 /// | `g` | the cells of a heat map: `x`, `y` the sides of columns and rows in pixels; `c`, `r` what they stand for as texts; `v` the numbers, row by row, `null` for those without a color; `l` what the numbers are. Only up to 20,000 cells |
@@ -136,10 +136,11 @@ extension FigureData {
       case .logarithmicWithZero: 2
       }
     let pixels = [map.start, map.end].map(Markup.pixels)
+    let names = axis.names.map { ",\"n\":[\($0.map(Self.quoted).joined(separator: ","))]" } ?? ""
     return """
       {"l":\(Self.quoted(axis.label)),"s":\(scale),\
       "r":[\(map.bounds.lowerBound),\(map.bounds.upperBound)],"z":\(map.zeroLength > 0 ? 1 : 0),\
-      "e":[\(pixels.joined(separator: ","))],"f":\(axis.range == nil ? 0 : 1)}
+      "e":[\(pixels.joined(separator: ","))],"f":\(axis.range == nil ? 0 : 1)\(names)}
       """
   }
 

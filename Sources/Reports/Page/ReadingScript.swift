@@ -11,8 +11,8 @@ extension PageScript {
       row.appendChild(document.createTextNode(name ? name + '  ' : ''));
       row.appendChild(document.createElement('b')).textContent = text;
     };
-    const words = (series, i) => {
-      let y = readable(series.y[i], 5);
+    const words = (series, i, names) => {
+      let y = names ? names[series.y[i]] : readable(series.y[i], 5);
       if (series.c) y += `, ${series.cl} ${readable(series.c[i], 5)}`.replace('  ', ' ');
       if (!series.i || series.l[i] === null || series.u[i] === null) return y;
       return `${y} (${readable(series.l[i], 4)} to ${readable(series.u[i], 4)})`;
@@ -97,7 +97,7 @@ extension PageScript {
       boxLine(null, plot.data.x.l, readable(value, 7));
       for (const one of all) {
         if (best.series.f ? one !== best : one.series.f || Math.abs(one.x - best.x) > 3) continue;
-        boxLine(dot(plot, one), one.series.n, words(one.series, one.i));
+        boxLine(dot(plot, one), one.series.n, words(one.series, one.i, plot.data.y.n));
       }
       if (best.series.f) return best;
       cross(plot, best.x);

@@ -108,12 +108,13 @@ import Testing
       let path = run + "/metrics.jsonl"
       let text = try String(contentsOfFile: path, encoding: .utf8)
       let more = (0..<5).map {
-        #"{"step":\#($0),"seconds":1,"name":"capacity/layers.2","value":\#($0),"error":0.5}"# + "\n"
+        #"{"step":\#($0),"seconds":1,"name":"straightness/layers.2","value":\#($0),"error":0.5}"#
+          + "\n"
       }
       try (text + more.joined()).write(toFile: path, atomically: true, encoding: .utf8)
       let report = try TrainingReport(folder: run, presets: TestProgram.presets)
       #expect(
-        report.figures.map(\.name) == ["accuracy", "loss", "weight-norm", "capacity-layers.2"])
+        report.figures.map(\.name) == ["accuracy", "loss", "weight-norm", "straightness-layers.2"])
       #expect(report.figures[3].plot.series[0].points[2].upper == 2.5)
     }
   }

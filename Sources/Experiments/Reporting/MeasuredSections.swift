@@ -1,0 +1,76 @@
+import GrokReports
+
+/// What a page says of the measures that were taken on the checkpoints of one training.
+struct MeasuredSections {
+  let quantities: MeasuredQuantities
+  private let figures: LayerFigures
+  private let arrays: ArrayFigures
+  private let changes: QuantityChanges
+
+  /// - Parameter threshold: The test accuracy that counts as generalizing.
+  init(curves: RunCurves, arrays: MeasuredArrays, events: RunEvents, threshold: Double) {
+    let markers = events.markers
+    quantities = MeasuredQuantities(curves.names)
+    figures = LayerFigures(quantities: quantities, markers: markers) {
+      curves[$0]?.points ?? []
+    }
+    self.arrays = ArrayFigures(
+      arrays: arrays, layers: quantities.layers, markers: markers, fitStep: events.fitStep)
+    changes = QuantityChanges(curves, quantities: quantities, threshold: threshold)
+  }
+
+  /// What changes when, then a section a topic.
+  var sections: [HTMLReport.Section] {
+    let when = ChangeContents(changes: changes).contents
+    return (when.isEmpty ? [] : [.init("What changes when", when)]) + topics
+  }
+
+  private var topics: [HTMLReport.Section] {
+    var sections: [HTMLReport.Section] = []
+    for (title, measures) in NamedMeasure.topics {
+      var contents: [HTMLReport.Content] = []
+      if let topic = quantities.topics.first(where: { $0.title == title }) {
+        contents = figures.contents(of: topic)
+      }
+      contents += arrayFigures(of: measures).map { .figure($0.grid, caption: $0.caption) }
+      guard !contents.isEmpty else { continue }
+      if sections.isEmpty { contents.insert(.text(introduction), at: 0) }
+      sections.append(.init(title, contents))
+    }
+    return sections
+  }
+
+  /// All figures as those of files, with their names.
+  var files: [(name: String, grid: PlotGrid)] {
+    quantities.topics.flatMap(figures.figures(of:)).map { ($0.name, $0.grid) }
+      + NamedMeasure.topics.flatMap { arrayFigures(of: $0.measures) }.map { ($0.name, $0.grid) }
+  }
+
+  private func arrayFigures(of measures: [NamedMeasure]) -> [ArrayFigures.Figure] {
+    measures.flatMap(\.results).flatMap { arrays.figures(of: $0.key, $0.value) }
+  }
+
+  private var introduction: String {
+    var words = "Measured on the stored checkpoints."
+    if quantities.layers.count > 1 {
+      words +=
+        " Lines are layers: the input in gray, then from indigo to gold with depth. Test and training examples share "
+        + "one scale."
+    }
+    if quantities.layers.contains(inputLayer) {
+      words += " The input stays the same at all steps."
+    }
+    return words + " Bands are one standard error to each side, where a measure has one."
+  }
+}
+
+extension RunCurves.Curve {
+  /// The points of the curve with their errors.
+  var points: [Plot.Point] {
+    values.indices.map { index in
+      let error = errors.isEmpty ? .nan : errors[index]
+      return Plot.Point(
+        x: Double(steps[index]), y: values[index], error: error.isNaN ? nil : error)
+    }
+  }
+}
