@@ -7,6 +7,8 @@ struct Experiment {
   private(set) var model: any Model
   /// SHA-256 of the data files by name.
   let digests: [String: String]
+  /// Where data files are looked for.
+  let folders: [String]
   /// Whether the parameters come from a checkpoint.
   let isContinued: Bool
 
@@ -22,6 +24,7 @@ struct Experiment {
     _ settings: Settings, folders: [String], isContinued: Bool = false, origin: String? = nil
   ) throws {
     self.settings = settings
+    self.folders = folders
     self.isContinued = isContinued
     if settings.recording == .never {
       throw ConfigurationError.conflict(

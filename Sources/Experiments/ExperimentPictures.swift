@@ -97,7 +97,7 @@ extension Experiment {
   /// other set's own: the digits of MNIST and of EMNIST have the same.
   ///
   /// - Throws: ``ConfigurationError`` where it is no set of pictures, `DatasetError` where it is not there.
-  func testPictures(of name: Settings.Data.Name, folders: [String]) throws -> LabeledExamples {
+  func testPictures(of name: Settings.Data.Name) throws -> LabeledExamples {
     guard name != .modularArithmetic else {
       throw ConfigurationError.conflict("\(name.rawValue) has no pictures")
     }

@@ -57,11 +57,43 @@ import Testing
       #expect(try pixels(kept.data.test)[0, 1] == Float(1) / 255)
       let upright = Float(28) / 255
       #expect(try pixels(emnist.data.test)[0, 1] == PixelNormalization.mnist(upright))
-      let other = try kept.testPictures(of: .syntheticCharacters, folders: [folder])
+      let other = try kept.testPictures(of: .syntheticCharacters)
       #expect(other.count == 4)
-      let digits = try Experiment(settings("data.name=synthetic-characters"), folders: [])
-        .testPictures(of: .emnist, folders: [folder, "/nowhere"])
+      let digits = try Experiment(
+        settings("data.name=synthetic-characters"), folders: [folder, "/nowhere"]
+      ).testPictures(of: .emnist)
       #expect(digits.classCount == 47)
+    }
+  }
+
+  /// What `measure` is asked for by name.
+  @Test(.tags(.law)) func measuresAreTakenOnPicturesOutOfDistribution() throws {
+    try withTemporaryFolder { folder in
+      try write(to: folder)
+      let asked = try settings(
+        "data.name=synthetic-characters", "measure.examples=test+noise:0+rotation:90+emnist",
+        "measure.exampleCount=3")
+      let experiment = try Experiment(asked, folders: [folder])
+      let sets = try experiment.examples(for: asked.measure)
+      #expect(sets.map(\.name) == ["test", "noise:0", "rotation:90", "emnist"])
+      #expect(sets.allSatisfy { $0.examples.count == 3 })
+      // The same pictures are drawn as of those that are not changed.
+      #expect(sets[1].examples == sets[0].examples)
+      #expect(sets[2].examples.labels == sets[0].examples.labels)
+      #expect(sets[2].examples != sets[0].examples)
+      let alone = try settings("data.name=synthetic-characters", "measure.examples=emnist")
+      let error = #expect(throws: ConfigurationError.self) {
+        try Experiment(alone, folders: []).examples(for: alone.measure)
+      }
+      #expect(
+        error?.description.hasPrefix("measure.examples=emnist: EMNIST balanced was not found")
+          == true)
+      let pairs = Settings()
+      #expect(throws: ConfigurationError.self) {
+        var options = pairs.measure
+        options.examples = Names(["blur:1"])
+        _ = try Experiment(pairs, folders: []).examples(for: options)
+      }
     }
   }
 

@@ -5,6 +5,11 @@ import GrokTraining
 /// The name of the examples themselves among the layers.
 let inputLayer = "input"
 
+/// What `measure.examples` must be.
+private let measuredExamplesExpectation =
+  "train, test, changed test pictures such as rotation:30, or a set of pictures such as emnist, "
+  + "joined by +"
+
 extension Experiment {
   /// The measures that the settings name.
   ///
@@ -25,24 +30,48 @@ extension Experiment {
   )] {
     var sets: [(name: String, examples: LabeledExamples)] = []
     for name in options.examples.names {
-      guard let all = ["train": data.train, "test": data.test][name] else {
-        throw .badValue(
-          path: "measure.examples", value: options.examples.description,
-          expectation: "train, test, or train+test")
-      }
+      let (all, drawnAs) = try allExamples(named: name, for: options)
       let count = options.exampleCount
       guard count > 0, count < all.count else {
         sets.append((name, all))
         continue
       }
-      let key = RandomKey(seed: options.seed).fork("examples").fork(name)
+      let key = RandomKey(seed: options.seed).fork("examples").fork(drawnAs)
       sets.append((name, all.selecting(key.choice(count, of: all.count).sorted())))
     }
     guard !sets.isEmpty else {
       throw .badValue(
-        path: "measure.examples", value: "none", expectation: "train, test, or train+test")
+        path: "measure.examples", value: "none", expectation: measuredExamplesExpectation)
     }
     return sets
+  }
+
+  /// The examples to train on or to test with, the latter changed, or those to test with of another set of pictures.
+  ///
+  /// - Returns: The examples, and the name that a part of them is drawn by: of changed pictures the same are drawn
+  ///   as of those that were not.
+  private func allExamples(named name: String, for options: Settings.Measuring)
+    throws(ConfigurationError) -> (examples: LabeledExamples, drawnAs: String)
+  {
+    switch name {
+    case "train": return (data.train, name)
+    case "test": return (data.test, name)
+    default: break
+    }
+    do {
+      if let distortion = PictureDistortion(name) {
+        let key = RandomKey(seed: options.seed).fork("distortion").fork(name)
+        return (try testPictures(distortedBy: distortion, key: key), "test")
+      }
+      if let other = Settings.Data.Name(rawValue: name), other != .modularArithmetic {
+        return (try testPictures(of: other), name)
+      }
+    } catch {
+      throw .conflict("measure.examples=\(options.examples): \(error)")
+    }
+    throw .badValue(
+      path: "measure.examples", value: options.examples.description,
+      expectation: measuredExamplesExpectation)
   }
 
   /// The layers to measure.

@@ -41,7 +41,8 @@ struct CompletionTests {
     #expect(try offered(["grokking", "res"]) == ["resume"])
     #expect(
       try offered(["grokking", "train", "--preset", "mod"]) == [
-        "modular-addition", "modular-addition-paper",
+        "modular-addition", "modular-addition-paper", "modular-route-sample-size",
+        "modular-route-weight-decay",
       ])
     #expect(
       try offered(["grokking", "train", "train.weight"]).contains("train.weightDecay="))

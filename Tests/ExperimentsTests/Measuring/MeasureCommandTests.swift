@@ -225,7 +225,8 @@ struct MeasureCommandTests {
         ),
         (
           ["runs/a", "--measures", "twoNN", "examples=both"], 64,
-          "measure.examples=both: expected train, test, or train+test"
+          "measure.examples=both: expected train, test, changed test pictures such as rotation:30, or "
+            + "a set of pictures such as emnist, joined by +"
         ),
         (
           ["runs/a", "--measures", "twoNN", "steps=7"], 64,

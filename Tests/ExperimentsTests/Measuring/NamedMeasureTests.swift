@@ -23,6 +23,8 @@ import Testing
     let labels = (0..<240).map { $0 % 4 }
     var values: [Double] = key.fork("noise").normal(count: 240 * 8)
     for (row, label) in labels.enumerated() { values[row * 8 + label] += 12 }
+    // One that is taken for another, so that there is something to tell apart.
+    values[0] = -12
     let first = Matrix<Double>(values: values, rowCount: 240, columnCount: 8)
     let second = Matrix<Double>(
       values: key.fork("other").normal(count: 240 * 8), rowCount: 240, columnCount: 8)
