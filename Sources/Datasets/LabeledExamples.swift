@@ -137,6 +137,14 @@ public struct LabeledExamples: Sendable, Equatable {
       classCount: classCount)
   }
 
+  /// The same inputs with other labels, each in `0 ..< classCount`, as many as examples.
+  package func relabeled(_ labels: [Int32]) -> LabeledExamples {
+    precondition(
+      labels.count == count && labels.allSatisfy { $0 >= 0 && $0 < classCount },
+      "relabeled: \(labels.count) labels for \(count) examples of \(classCount) classes")
+    return LabeledExamples(checkedInputs: inputs, labels: labels, classCount: classCount)
+  }
+
   /// The first `maximumCount` examples, or all where there are fewer.
   public func prefix(_ maximumCount: Int) -> LabeledExamples {
     maximumCount >= count ? self : selecting(0..<max(0, maximumCount))

@@ -1,3 +1,4 @@
+import GrokMeasures
 import GrokTraining
 
 // What a measurement reads: examples and layers, and the options that its numbers depend on.
@@ -7,8 +8,8 @@ let inputLayer = "input"
 
 /// What `measure.examples` must be.
 private let measuredExamplesExpectation =
-  "train, test, changed test pictures such as rotation:30, or a set of pictures such as emnist, "
-  + "joined by +"
+  "train, test, test:shuffled with labels in random order, changed test pictures such as rotation:30, "
+  + "or a set of pictures such as emnist, joined by +"
 
 extension Experiment {
   /// The measures that the settings name.
@@ -56,6 +57,8 @@ extension Experiment {
     switch name {
     case "train": return (data.train, name)
     case "test": return (data.test, name)
+    case "train:shuffled": return (shuffled(data.train, for: options), "train")
+    case "test:shuffled": return (shuffled(data.test, for: options), "test")
     default: break
     }
     do {
@@ -72,6 +75,15 @@ extension Experiment {
     throw .badValue(
       path: "measure.examples", value: options.examples.description,
       expectation: measuredExamplesExpectation)
+  }
+
+  /// The same examples with labels that have nothing to do with them: the null of every measure that reads labels.
+  private func shuffled(
+    _ examples: LabeledExamples, for options: Settings.Measuring
+  ) -> LabeledExamples {
+    let key = RandomKey(seed: options.seed).fork("shuffled")
+    let labels = shuffledLabels(examples.labels.map(Int.init), key: key).map { Int32($0) }
+    return examples.relabeled(labels)
   }
 
   /// The layers to measure.

@@ -67,6 +67,8 @@ enum Family: CaseIterable {
       "\(prefix)-\(route.rawValue)", "\(examples): \(route.factor)", from: base.settings,
       axes: axis.arguments + ["seed=0..4"], zips: axis.arguments.count > 1 ? [axis.paths] : []
     ) { settings in
+      // What measures look at later: enough to tell what changes when.
+      settings.checkpoint.perDecade = 8
       if route == .outputScale {
         settings.train.weightDecay = 0
         settings.model.outputScale = self == .small ? 0.1 : 0.5
@@ -90,7 +92,7 @@ enum Family: CaseIterable {
     case (.mnist, .weightDecay): AxisOfRoute("train.weightDecay=0,0.01,0.1,1")
     case (.mnist, .outputScale): AxisOfRoute("model.outputScale=0.001,0.1,0.5")
     case (.mnist, .optimizer):
-      AxisOfRoute("train.optimizer=sgd,adam,adamW", "train.learningRate=1e-5,1e-3,1e-3")
+      AxisOfRoute("train.optimizer=sgd,adam,adamW", "train.learningRate=3e-3,1e-3,1e-3")
     case (.emnist, .sampleSize): AxisOfRoute("data.trainCount=5000,2000,1000")
     case (.emnist, .initialScale): AxisOfRoute("model.initializationScale=1,5,10")
     case (.emnist, .weightDecay): AxisOfRoute("train.weightDecay=0,1e-3,1e-2")

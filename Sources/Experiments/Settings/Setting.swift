@@ -229,8 +229,8 @@ extension Setting {
       "only these layers, input being the examples themselves; none: all"),
     names(
       "measure.examples", \.measure.examples,
-      "on which examples: train, test, changed test pictures such as rotation:30, or the test pictures of "
-        + "another set such as emnist, joined by +"),
+      "on which examples: train, test, either with :shuffled labels, changed test pictures such as "
+        + "rotation:30, or the test pictures of another set such as emnist, joined by +"),
     number(
       "measure.exampleCount", \.measure.exampleCount, 0...1_000_000,
       "on so many of them, drawn once for all checkpoints; 0: all"),

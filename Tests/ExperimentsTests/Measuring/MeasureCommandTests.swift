@@ -123,6 +123,23 @@ struct MeasureCommandTests {
     }
   }
 
+  @Test func shuffledLabelsAreTheNullOfWhatReadsLabels() throws {
+    var settings = Settings()
+    settings.data.modulus = 11
+    settings.model.kind = .mlp
+    settings.measure.examples = Names(["test", "test:shuffled"])
+    settings.measure.exampleCount = 50
+    let sets = try Experiment(settings, folders: []).examples(for: settings.measure)
+    let (plain, null) = (sets[0].examples, sets[1].examples)
+    #expect(sets.map(\.name) == ["test", "test:shuffled"])
+    #expect(plain.inputs == null.inputs)
+    let agreeing = zip(plain.labels, null.labels).count { $0 == $1 }
+    #expect(agreeing < 15)  // of 50, 4.5 expected
+    // The same at every checkpoint and every time.
+    let again = try Experiment(settings, folders: []).examples(for: settings.measure)
+    #expect(again[1].examples == null)
+  }
+
   @Test func checkpointsOfOthersAreMeasuredAlike() throws {
     try withTemporaryFolder { folder in
       #expect(try ProgramProcess.run(Self.training, in: folder).status == 0)
@@ -225,8 +242,8 @@ struct MeasureCommandTests {
         ),
         (
           ["runs/a", "--measures", "twoNN", "examples=both"], 64,
-          "measure.examples=both: expected train, test, changed test pictures such as rotation:30, or "
-            + "a set of pictures such as emnist, joined by +"
+          "measure.examples=both: expected train, test, test:shuffled with labels in random order, changed "
+            + "test pictures such as rotation:30, or a set of pictures such as emnist, joined by +"
         ),
         (
           ["runs/a", "--measures", "twoNN", "steps=7"], 64,

@@ -34,7 +34,7 @@ import Testing
     #expect(
       differing
         == (name.hasSuffix("output-scale") ? ["model.outputScale", "train.weightDecay"] : [])
-    )
+        + ["checkpoint.perDecade"])
     // The settings of the preset itself are among those of the sweep.
     let settings = (0..<sweep.jobCount).map { sweep.settings(ofJob: $0) }
     #expect(settings.contains(preset.settings))
