@@ -27,6 +27,6 @@ while IFS=: read -r file target; do
     echo "$file: '$target' does not exist" >&2
     broken=1
   fi
-done < <(grep -oHE '\]\([^) ]+\)' README.md CONTRIBUTING.md Docs/*.md | sed -E 's/\]\(([^)]+)\)/\1/')
+done < <(grep -oHE '\]\([^) ]+\)' README.md CONTRIBUTING.md Docs/*.md Docs/*/*.md | sed -E 's/\]\(([^)]+)\)/\1/')
 [ "$broken" -eq 0 ]
 echo "ok"
