@@ -277,7 +277,8 @@ extension Settings {
   }
 }
 
-/// Widths of layers, written `200x200`; empty for none.
+/// Widths of layers, written `200x200`; empty for none. A comma stands for an x where the command line does not read
+/// it otherwise.
 public struct Widths: Sendable, Equatable, LosslessStringConvertible {
   /// The width of each layer.
   public let counts: [Int]
@@ -292,7 +293,9 @@ public struct Widths: Sendable, Equatable, LosslessStringConvertible {
       return
     }
     var counts: [Int] = []
-    for part in description.split(separator: "x", omittingEmptySubsequences: false) {
+    for part in description.split(
+      omittingEmptySubsequences: false, whereSeparator: { "x,".contains($0) })
+    {
       guard let count = Int(part), count >= 1, count <= 1_000_000 else { return nil }
       counts.append(count)
     }

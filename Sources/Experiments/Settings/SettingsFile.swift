@@ -68,8 +68,8 @@ private struct Reader {
     switch node {
     case .mapping(let mapping): return try read(mapping, at: path)
     case .scalar(let scalar): text = scalar.string
-    // Widths may be written as a list.
-    case .sequence(let list): text = list.map { $0.string ?? "?" }.joined(separator: "x")
+    // Widths, steps and names may be written as a list.
+    case .sequence(let list): text = list.map { $0.string ?? "?" }.joined(separator: ",")
     case .alias: throw .badFile(path: place(of: node), problem: "\(path)=*: expected no aliases")
     }
     let line = node.mark?.line ?? 1

@@ -14,8 +14,7 @@ public struct Steps: Sendable, Equatable, LosslessStringConvertible {
       return
     }
     var steps: [Int] = []
-    // Lists of settings files come with an x between their elements.
-    let parts = description.split(omittingEmptySubsequences: false) { "+,x".contains($0) }
+    let parts = description.split(omittingEmptySubsequences: false) { "+,".contains($0) }
     for part in parts {
       guard let step = Int(part), (0...Int(Int32.max)).contains(step) else { return nil }
       steps.append(step)

@@ -48,7 +48,7 @@ enum TestProgram: Program {
     ),
     ("train.optimizer=adamw", "train.optimizer=adamw: expected one of sgd, adam, adamW"),
     ("model.kind=cnn", "model.kind=cnn: expected one of mlp, transformer"),
-    ("model.hidden=200,200", "model.hidden=200,200: expected widths such as 200x200, or none"),
+    ("model.hidden=200;200", "model.hidden=200;200: expected widths such as 200x200, or none"),
     ("model.hidden=200x", "model.hidden=200x: expected widths such as 200x200, or none"),
     ("model.hidden=0", "model.hidden=0: expected widths such as 200x200, or none"),
     ("record.at=5+x", "record.at=5+x: expected steps such as 100+1000, or none"),
@@ -130,7 +130,7 @@ enum TestProgram: Program {
     ),
     (
       "train.steps: [1, 2]\n",
-      ", line 1: train.steps=1x2: expected a whole number from 0 to 2147483647"
+      ", line 1: train.steps=1,2: expected a whole number from 0 to 2147483647"
     ),
     (
       "seed: 1\nmodel: 5\n",

@@ -62,12 +62,22 @@ import Testing
 
   @Test func listsOfStepsAreWrittenInOneWay() throws {
     var settings = Settings()
-    for text in ["1000+100+100", "100,1000", "100x1000"] {
+    for text in ["1000+100+100", "100,1000"] {
       try settings.apply(overrides: ["checkpoint.at=\(text)"])
       #expect(settings.checkpoint.at.description == "100+1000")
     }
     try settings.apply(overrides: ["checkpoint.at="])
     #expect(settings.checkpoint.at == Steps())
+  }
+
+  @Test func listsOfFilesAreThoseOfTheCommandLine() throws {
+    let found = try settings(
+      from:
+        "model: {hidden: [5, 6]}\ncheckpoint.at: [100, 1000]\nmeasure: {names: [twoNN, complexity]}\n"
+    )
+    #expect(found.model.hidden == Widths([5, 6]))
+    #expect(found.checkpoint.at == Steps([100, 1000]))
+    #expect(found.measure.names == Names(["twoNN", "complexity"]))
   }
 
   @Test func wholeNumbersMayHaveExponents() throws {
