@@ -13,9 +13,9 @@ public protocol Model: Sendable {
   /// The outputs (logits, or predictions) for each example.
   ///
   /// - Shapes: `[examples, outputCount]`.
-  /// - Parameter taps: Sees, and may replace, every named intermediate value.
+  /// - Parameter pass: The purpose, training or evaluation, and taps on the intermediate values.
   func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar>
 
   /// Checks examples before they are used.
@@ -25,11 +25,13 @@ public protocol Model: Sendable {
 }
 
 extension Model {
-  /// The outputs for each example, untapped: `[examples, outputCount]`.
+  /// The outputs for each example in evaluation: `[examples, outputCount]`.
+  ///
+  /// - Parameter taps: Sees, and may replace, every named intermediate value.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar> = Taps()
   ) -> Tensor<Scalar> {
-    outputs(for: input, parameters: parameters, taps: Taps())
+    outputs(for: input, parameters: parameters, pass: Pass(taps: taps))
   }
 
   /// Initial values of θ.

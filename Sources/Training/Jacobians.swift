@@ -50,7 +50,7 @@ extension Snapshot {
     defer { tape.clear() }
     let vector = tape.watch(parameters.vector)
     let outputs = model.outputs(
-      for: batch.input, parameters: Parameters(vector, layout: parameters.layout))
+      for: batch.input, parameters: parameters.replacing(vector: vector))
     var rows: [Scalar] = []
     rows.reserveCapacity(model.outputCount * parameters.layout.count)
     for output in 0..<model.outputCount {

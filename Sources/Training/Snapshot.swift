@@ -25,13 +25,11 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     lossFactor: Double = 1, context: ComputeContext = ComputeContext()
   ) throws {
     let archive = try Archive(contentsOf: path)
-    let (stored, values) =
-      try Checkpoint.parameters(in: archive, layout: model.layout) as (Int?, [Scalar])
+    let (stored, parameters): (Int?, Parameters<Scalar>) =
+      try Checkpoint.parameters(in: archive, layout: model.layout, context: context)
     self.init(
-      step: stored ?? step ?? 0, model: model,
-      parameters: Parameters(
-        Tensor(values, shape: Shape(values.count), in: context), layout: model.layout),
-      loss: loss, lossFactor: lossFactor, context: context)
+      step: stored ?? step ?? 0, model: model, parameters: parameters, loss: loss,
+      lossFactor: lossFactor, context: context)
   }
 
   init(
@@ -108,7 +106,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
       let (value, gradient) = valueAndGradient(at: parameters.vector) { vector in
         let value = loss(
           model.outputs(
-            for: batch.input, parameters: Parameters(vector, layout: parameters.layout)),
+            for: batch.input, parameters: parameters.replacing(vector: vector)),
           batch)
         return lossFactor == 1 ? value : value * Scalar(lossFactor)
       }

@@ -112,7 +112,7 @@ extension Snapshot {
   }
 
   private func outputs(of batch: Batch<Scalar>, at theta: Tensor<Scalar>) -> Tensor<Scalar> {
-    model.outputs(for: batch.input, parameters: Parameters(theta, layout: model.layout))
+    model.outputs(for: batch.input, parameters: parameters.replacing(vector: theta))
   }
 
   private func lossAndGradient(

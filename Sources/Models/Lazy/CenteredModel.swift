@@ -38,13 +38,15 @@ public struct CenteredModel: Model {
 
   /// The outputs for each example: `[examples, outputCount]`.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
-    let outputName = tapNames.last
+    let (outputName, taps) = (tapNames.last, pass.taps)
     let moved = base.outputs(
       for: input, parameters: parameters,
-      taps: Taps { name, value in name == outputName ? value : taps(name, value) })
-    let difference = moved - base.outputs(for: input, parameters: initial.parameters())
+      pass: pass.tapped(
+        by: Taps { name, value in name == outputName ? value : taps(name, value) }))
+    let start: Parameters<Scalar> = initial.parameters(state: parameters.state)
+    let difference = moved - base.outputs(for: input, parameters: start)
     let scaled = laziness == 1 ? difference : difference * Scalar(laziness)
     return outputName.map { taps($0, scaled) } ?? scaled
   }

@@ -33,13 +33,13 @@ public struct LinearizedModel: Model {
 
   /// The outputs for each example: `[examples, outputCount]`.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
-    let point: Parameters<Scalar> = initial.parameters()
+    let point: Parameters<Scalar> = initial.parameters(state: parameters.state)
     let map = JacobianMap(model: base, input: input, point: point)
     let (outputs, product) = map.outputsAndProduct(with: parameters.vector - point.vector)
     let sum = outputs + product
-    return tapNames.first.map { taps($0, sum) } ?? sum
+    return tapNames.first.map { pass.taps($0, sum) } ?? sum
   }
 
   /// Checks examples as the network does.

@@ -48,7 +48,7 @@ extension Snapshot {
     defer { tape.clear() }
     let vector = tape.watch(parameters.vector)
     let outputs = model.outputs(
-      for: input.examples(range), parameters: Parameters(vector, layout: parameters.layout))
+      for: input.examples(range), parameters: parameters.replacing(vector: vector))
     collector.begin(range)
     var upstream = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
     for output in 0..<model.outputCount {
@@ -109,7 +109,7 @@ extension Snapshot {
     let gradient = valueAndGradient(at: parameters.vector) { vector in
       let outputs = model.outputs(
         for: input.examples(last..<last + 1),
-        parameters: Parameters(vector, layout: parameters.layout))
+        parameters: parameters.replacing(vector: vector))
       return (outputs * Tensor(weights, shape: [outputCount], in: context)).sum()
     }.gradient.values
     var different = Set<String>()
