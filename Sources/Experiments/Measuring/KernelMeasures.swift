@@ -61,7 +61,7 @@ extension NamedMeasure {
   ]
 }
 
-private struct KernelDistanceMeasure: TrainingMeasure {
+private struct KernelDistanceMeasure: KernelPairMeasure {
   func findings<Scalar>(
     of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext
   ) throws -> (steps: [Int: Findings], all: Findings) {
@@ -91,6 +91,12 @@ private struct KernelDistanceMeasure: TrainingMeasure {
     matrix.add("kernelDistanceMatrix", distances)
     matrix.add("kernelDistanceMatrixSteps", values: steps.map(Double.init))
     return (result, matrix)
+  }
+
+  func findings(of first: Matrix<Double>, and second: Matrix<Double>) throws -> Findings {
+    var findings = Findings()
+    findings.add("kernelDistance", try GrokMeasures.kernelDistance(between: first, and: second))
+    return findings
   }
 
   /// The distances on all examples, in groups where the factors of all checkpoints would not fit into memory.

@@ -112,6 +112,12 @@ protocol TrainingMeasure: Sendable {
   ) throws -> (steps: [Int: Findings], all: Findings)
 }
 
+/// A measure over a training that can also be taken of two kernels of anyone's.
+protocol KernelPairMeasure: TrainingMeasure {
+  /// What is found for two kernels on the same examples, `[n, n]` each.
+  func findings(of first: Matrix<Double>, and second: Matrix<Double>) throws -> Findings
+}
+
 /// A network at a checkpoint, as measures see it.
 struct MeasuredNetwork<Scalar: RealScalar> {
   /// The network.

@@ -343,6 +343,14 @@ struct MeasureCommandTests {
           "activations=c: arrays.npz has no array 'c'; did you mean 'a' or 'b'?"
         ),
         (
+          ["--arrays", "arrays.npz", "--measures", "kernelDistance", "kernelA=a"], 64,
+          "arrays.npz: no array 'kernelB'; name it with kernelB=ARRAY, one of a, b"
+        ),
+        (
+          ["--arrays", "arrays.npz", "--measures", "tangentKernel"], 64,
+          "tangentKernel needs a network, not arrays; give a run folder, or --checkpoints and --model"
+        ),
+        (
           ["--arrays", "arrays.npz", "--measures", "twoNN", "activations=a"], 1,
           "twoNN: 2 samples; at least"
         ),
