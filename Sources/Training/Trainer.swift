@@ -215,10 +215,7 @@ extension Trainer {
   }
 
   private func prepare(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
-    let prepared = try PreparedExamples<Scalar>(
-      examples, outputCount: model.outputCount, loss: loss, in: context)
-    try model.check(prepared.all.input)
-    return prepared
+    try PreparedExamples(examples, for: model, loss: loss, in: context)
   }
 
   private mutating func oneStep(
@@ -226,7 +223,7 @@ extension Trainer {
   ) throws {
     if batches.batching != .full {
       batches.indices(ofStep: state.step, into: &indices)
-      if batch == nil { batch = train.all }
+      if batch == nil { batch = train.emptyBatch }
       train.select(indices, into: &batch!)
     }
     let loss = writeGradient(batch!, key: key)
@@ -283,7 +280,7 @@ private final class NonFiniteFinder<Scalar: RealScalar>: @unchecked Sendable {
 extension Trainer {
   /// Loss and accuracy of the network as it is on a set of examples.
   ///
-  /// - Returns: The mean loss in `Double`, and the share of examples whose largest output is at the label.
+  /// - Returns: The mean loss in `Double`, and the share of targets where the largest output is at the label.
   public func evaluate(on examples: LabeledExamples) throws -> (loss: Double, accuracy: Double) {
     try evaluate(prepare(examples))
   }
@@ -299,7 +296,7 @@ extension Trainer {
       let found = outputs.rowArgmax()
       for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
     }
-    let count = Double(examples.all.exampleCount)
+    let count = Double(examples.all.targetCount)
     return (total / count, Double(correct) / count)
   }
 
