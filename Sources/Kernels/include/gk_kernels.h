@@ -42,13 +42,16 @@ typedef struct gk_attention {
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
 // C [rows, columns] = op(A) op(B), rows of each matrix `stride` apart. Transposed, the memory of A is
-// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements.
+// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements. With
+// `adds` the product is added to C. With `upper` tiles that lie below the diagonal are left out; of the
+// others all is computed, so that near the diagonal elements below it are written too.
 typedef struct gk_product {
   ptrdiff_t rows, columns, inner;
   const void *_Nonnull a, *_Nonnull b;
   void *_Nonnull c;
   ptrdiff_t stride_a, stride_b, stride_c;
   bool transposed_a, transposed_b;
+  bool adds, upper;
   void *_Nullable workspace;
 } gk_product;
 
