@@ -81,7 +81,7 @@ package enum BLAS {
           value(beta), rebound(c, Double.self), ldc)
       }
     }
-    if !isUpperOnly { copyUpperToLower(c, leading: leadingC, size: size) }
+    if !isUpperOnly { mirrorUpperTriangle(c, leading: leadingC, size: size) }
   }
 
   /// y = `scale` op(A) x + `beta` y for contiguous vectors.
@@ -226,23 +226,4 @@ private func dotInDouble(
     index &+= 1
   }
   return sum
-}
-
-/// Makes a matrix symmetric from its upper triangle.
-@specialized(where S == Float)
-@specialized(where S == Double)
-func copyUpperToLower<S: RealScalar>(
-  _ c: UnsafeMutablePointer<S>, leading: Int, size: Int
-) {
-  // Square tiles keep both the rows read and the rows written in cache.
-  let tile = 32
-  for top in stride(from: 0, to: size, by: tile) {
-    for left in stride(from: 0, through: top, by: tile) {
-      for row in top..<min(top + tile, size) {
-        for column in left..<min(left + tile, row) {
-          c[row &* leading &+ column] = c[column &* leading &+ row]
-        }
-      }
-    }
-  }
 }

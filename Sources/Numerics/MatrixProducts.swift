@@ -72,15 +72,6 @@ extension Matrix {
     }
   }
 
-  /// Makes a square matrix symmetric: what is below the diagonal becomes what is above.
-  package mutating func mirrorUpperTriangle() {
-    precondition(rowCount == columnCount, "mirror: \(shapeDescription) is not square")
-    let size = rowCount
-    storage.withUnsafeMutableBufferPointer {
-      if let first = $0.baseAddress { copyUpperToLower(first, leading: size, size: size) }
-    }
-  }
-
   /// The product op(self) · `vector`.
   ///
   /// - Shapes: `vector` has `columnCount` elements and the result `rowCount`; with `transposingSelf`

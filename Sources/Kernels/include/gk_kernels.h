@@ -142,8 +142,11 @@ typedef struct gk_kernels {
   // out[i, :] = x[index[i], :]; out[index[i], :] += x[i, :]. Indices are not checked here.
   void (*_Nonnull gather_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
-  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
-  void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles, rows of each `stride` apart; out
+  // must not be x.
+  void (*_Nonnull transpose)(
+      const void *_Nonnull x, ptrdiff_t stride_x, void *_Nonnull out, ptrdiff_t stride_out, ptrdiff_t rows,
+      ptrdiff_t columns);
 
   // MARK: Products of matrices
   // First all panels are packed, none unless B is transposed, then rows are computed; both by ranges,

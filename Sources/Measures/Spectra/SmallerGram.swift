@@ -52,8 +52,8 @@ private func read(
   _ columns: Range<Int>, of x: some SampleMatrix, into block: UnsafeMutablePointer<Double>,
   isCentered: Bool, workers: Workers?
 ) -> Double {
-  // Parts that different threads read: whole lines of the cache.
-  let partCount = max(1, min(16, columns.count / 64))
+  // Parts that different threads read, wide enough for whole lines of the cache and few pages.
+  let partCount = max(1, min(4, columns.count / 128))
   var squares = [Double](repeating: 0, count: partCount)
   squares.withUnsafeMutableBufferPointer { squares in
     let job = ReadJob(

@@ -50,12 +50,12 @@ extension Snapshot {
     let outputs = exampleOutputs(of: input.examples(range), at: vector)
     collector.begin(range)
     var upstream = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
-    for output in 0..<exampleOutputCount {
+    let outputCount = exampleOutputCount
+    for output in 0..<outputCount {
       upstream.withMutableValues { values in
-        for example in 0..<range.count {
-          for other in 0..<exampleOutputCount {
-            values[example * exampleOutputCount + other] = other == output ? 1 : 0
-          }
+        for place in stride(from: output, to: range.count * outputCount, by: outputCount) {
+          if output > 0 { values[place - 1] = 0 }
+          values[place] = 1
         }
       }
       collector.begin(output: output)
