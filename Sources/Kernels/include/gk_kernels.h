@@ -42,13 +42,16 @@ typedef struct gk_attention {
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
 // C [rows, columns] = op(A) op(B), rows of each matrix `stride` apart. Transposed, the memory of A is
-// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements.
+// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements. With
+// `adds` the product is added to C. With `upper` tiles that lie below the diagonal are left out; of the
+// others all is computed, so that near the diagonal elements below it are written too.
 typedef struct gk_product {
   ptrdiff_t rows, columns, inner;
   const void *_Nonnull a, *_Nonnull b;
   void *_Nonnull c;
   ptrdiff_t stride_a, stride_b, stride_c;
   bool transposed_a, transposed_b;
+  bool adds, upper;
   void *_Nullable workspace;
 } gk_product;
 
@@ -151,8 +154,11 @@ typedef struct gk_kernels {
   // out[i, :] = x[index[i], :]; out[index[i], :] += x[i, :]. Indices are not checked here.
   void (*_Nonnull gather_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
-  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
-  void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles, rows of each `stride` apart; out
+  // must not be x.
+  void (*_Nonnull transpose)(
+      const void *_Nonnull x, ptrdiff_t stride_x, void *_Nonnull out, ptrdiff_t stride_out, ptrdiff_t rows,
+      ptrdiff_t columns);
 
   // MARK: Products of matrices
   // First all panels are packed, none unless B is transposed, then rows are computed; both by ranges,

@@ -8,6 +8,7 @@ final class FactorCollector<Scalar: RealScalar> {
   static var pieceSize: Int { 256 }
 
   private let exampleCount, outputCount, memoryBudget: Int
+  private let workers: Workers
   private var parts: [Range<Int>: LayerPart<Scalar>] = [:]
   private var order: [Range<Int>] = []
   /// Ranges that were used in ways that factors do not cover.
@@ -17,10 +18,11 @@ final class FactorCollector<Scalar: RealScalar> {
   /// Bytes that the parts take; beyond the budget none are allocated.
   private var byteCount = 0
 
-  init(exampleCount: Int, outputCount: Int, memoryBudget: Int) {
+  init(exampleCount: Int, outputCount: Int, memoryBudget: Int, workers: Workers) {
     self.exampleCount = exampleCount
     self.outputCount = outputCount
     self.memoryBudget = memoryBudget
+    self.workers = workers
   }
 
   static func memoryError(needed: Int, budget: Int) -> MeasureError {
@@ -86,7 +88,7 @@ final class FactorCollector<Scalar: RealScalar> {
     }
     let part = LayerPart<Scalar>(
       bias: bias, inputKind: inputs(), width: width, positions: positions,
-      exampleCount: exampleCount, outputCount: outputCount)
+      exampleCount: exampleCount, outputCount: outputCount, workers: workers)
     byteCount += part.largestByteCount
     parts[weight] = part
     order.append(weight)
