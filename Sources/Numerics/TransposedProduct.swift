@@ -15,7 +15,8 @@ extension BLAS {
     }
     var product = gk_product(
       rows: rows, columns: columns, inner: inner, a: a, b: b, c: c, stride_a: inner,
-      stride_b: inner, stride_c: columns, transposed_a: false, transposed_b: true, workspace: nil)
+      stride_b: inner, stride_c: columns, transposed_a: false, transposed_b: true, workspace: nil,
+      adds: false)
     let workspace = UnsafeMutableRawPointer.allocate(
       byteCount: kernels.product_workspace(&product) * MemoryLayout<S>.size, alignment: 64)
     defer { workspace.deallocate() }

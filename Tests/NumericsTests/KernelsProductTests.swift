@@ -81,7 +81,7 @@ import Testing
         rows: sizes.rows, columns: sizes.columns, inner: sizes.inner, a: memory.place(a),
         b: memory.place(b), c: c, stride_a: sizes.strideA, stride_b: sizes.strideB,
         stride_c: sizes.strideC, transposed_a: sizes.transposedA, transposed_b: sizes.transposedB,
-        workspace: nil)
+        workspace: nil, adds: false)
       let workspace: UnsafeMutablePointer<T> = memory.room(table.product_workspace(&operands))
       operands.workspace = UnsafeMutableRawPointer(workspace)
       for panel in (0..<table.product_panels(&operands)).reversed() {

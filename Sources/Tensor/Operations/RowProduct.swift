@@ -23,7 +23,8 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       rows: d.rows, columns: d.columns, inner: d.inner, a: left, b: right, c: result,
       stride_a: d.transposedLeft ? d.rows : d.inner,
       stride_b: d.transposedRight ? d.inner : d.columns, stride_c: d.columns,
-      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, workspace: nil)
+      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, workspace: nil,
+      adds: false)
     if d.hasTiles(of: Scalar.self) {
       let size = Scalar.kernels.pointee.product_workspace(&operands)
       let workspace = Tensor<Scalar>(uninitialized: Shape(size), in: engine)
