@@ -10,6 +10,9 @@ public protocol Model: Sendable {
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
 
+  /// How many examples are computed at once where nothing else decides it; 1,000 unless a network says otherwise.
+  var evaluationBatchSize: Int { get }
+
   /// The outputs (logits, or predictions) for each example.
   ///
   /// - Shapes: `[examples, outputCount]`.
@@ -25,6 +28,9 @@ public protocol Model: Sendable {
 }
 
 extension Model {
+  /// 1,000 examples.
+  public var evaluationBatchSize: Int { 1_000 }
+
   /// The outputs for each example in evaluation: `[examples, outputCount]`.
   ///
   /// - Parameter taps: Sees, and may replace, every named intermediate value.
@@ -89,6 +95,9 @@ public struct Taps<Scalar: RealScalar>: Sendable {
   public init(_ visit: @escaping @Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>) {
     self.visit = visit
   }
+
+  /// Whether anybody looks.
+  var isActive: Bool { visit != nil }
 
   /// What takes the place of `value`; for networks to call on each of their ``Model/tapNames``.
   public func callAsFunction(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
