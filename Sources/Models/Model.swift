@@ -5,8 +5,10 @@
 public protocol Model: Sendable {
   /// The parameters: names, shapes, and places in θ.
   var layout: ParameterLayout { get }
-  /// The number of outputs for an example.
+  /// The number of outputs for an example, or for each of its positions.
   var outputCount: Int { get }
+  /// The number of positions of an example that there are outputs for; 1 unless a network says otherwise.
+  var positionCount: Int { get }
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
 
@@ -15,7 +17,7 @@ public protocol Model: Sendable {
 
   /// The outputs (logits, or predictions) for each example.
   ///
-  /// - Shapes: `[examples, outputCount]`.
+  /// - Shapes: `[examples · positionCount, outputCount]`; the positions of one example stand together.
   /// - Parameter pass: The purpose, training or evaluation, and taps on the intermediate values.
   func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
@@ -31,7 +33,10 @@ extension Model {
   /// 1,000 examples.
   public var evaluationBatchSize: Int { 1_000 }
 
-  /// The outputs for each example in evaluation: `[examples, outputCount]`.
+  /// One: the outputs are of the example as a whole.
+  public var positionCount: Int { 1 }
+
+  /// The outputs for each example in evaluation: `[examples · positionCount, outputCount]`.
   ///
   /// - Parameter taps: Sees, and may replace, every named intermediate value.
   public func outputs<Scalar>(
@@ -68,10 +73,16 @@ public enum ModelInput<Scalar: RealScalar>: Sendable {
   /// The same examples without intermediate values that several of them share.
   package var withoutSharedRows: ModelInput {
     guard case .tokens(let batch) = self else { return self }
-    return .tokens(
-      TokenBatch(
-        tokens: batch.tokens, context: batch.context, vocabularySize: batch.vocabularySize,
-        sharesRows: false))
+    return .tokens(batch.withOwnRows)
+  }
+
+  /// Becomes the sequences of `source` at the given indices, in memory that it has.
+  package mutating func select(_ indices: [Int32], of source: TokenBatch) {
+    guard case .tokens(var own) = self else { return self = .tokens(source.selecting(indices)) }
+    // So that nothing else refers to the tokens.
+    self = .tokens(TokenBatch(tokens: [], context: 1, vocabularySize: 1, sharesRows: false))
+    own.select(indices, of: source)
+    self = .tokens(own)
   }
 
   /// What the examples are, for error messages.

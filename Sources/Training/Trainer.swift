@@ -21,6 +21,8 @@ public struct Trainer<Scalar: RealScalar> {
   public let lossFactor: Double
   /// How the learning rate changes.
   public let learningRate: LearningRateSchedule
+  /// What happens to gradients before the optimizer, and to θ behind it.
+  public var updateOptions: UpdateOptions { state.optimizer.options }
   /// Where the tensors live.
   public let context: ComputeContext
   /// The folder that keeps the run, if any.
@@ -29,9 +31,10 @@ public struct Trainer<Scalar: RealScalar> {
   var state: TrainingState<Scalar>
   private var observers: [Observer<Scalar>] = []
   private var viewers: [Viewer<Scalar>] = []
+  private var gradientViewers: [GradientViewer<Scalar>] = []
   private var sinks: [any RecordSink] = []
   private let tape = Tape<Scalar>()
-  private let gradient: Tensor<Scalar>
+  private var gradient: Tensor<Scalar>
   private var batch: Batch<Scalar>?
   private var indices: [Int32] = []
   private let stateUpdates = StateUpdates<Scalar>()
@@ -41,12 +44,16 @@ public struct Trainer<Scalar: RealScalar> {
   /// A training at step 0.
   ///
   /// - Parameter parameters: θ at the start, in the layout of the model.
+  /// - Parameter modelState: What the model keeps besides, such as running statistics; else what it has before
+  ///   training.
   /// - Parameter lossFactor: A factor on the loss where its gradient is taken, as ``CenteredModel/lossFactor``.
   /// - Parameter run: A run folder for records and checkpoints.
   /// - Throws: ``TrainingError/parameterCount(found:expected:)``.
   public init(
-    _ model: any Model, parameters: [Scalar], loss: Loss, optimizer: Optimizer,
+    _ model: any Model, parameters: [Scalar], modelState: [Scalar]? = nil, loss: Loss,
+    optimizer: Optimizer,
     lossFactor: Double = 1, learningRate: LearningRateSchedule = .constant,
+    updateOptions: UpdateOptions = UpdateOptions(),
     accuracyThreshold: Double = 0.99, run: Run? = nil, context: ComputeContext = ComputeContext()
   ) throws {
     guard parameters.count == model.layout.count else {
@@ -64,9 +71,12 @@ public struct Trainer<Scalar: RealScalar> {
       modelState: model.layout.stateCount == 0
         ? nil
         : Tensor(
-          model.layout.initialState(), shape: Shape(model.layout.stateCount), in: context),
-      optimizer: OptimizerState(optimizer, parameterCount: parameters.count, in: context),
+          modelState ?? model.layout.initialState(), shape: Shape(model.layout.stateCount),
+          in: context),
+      optimizer: OptimizerState(
+        optimizer, options: updateOptions, layout: model.layout, in: context),
       detector: try GrokkingDetector(threshold: accuracyThreshold))
+    if updateOptions.keepsNorm { state.keptNorm = state.parameters.norm }
   }
 
   /// Updates done.
@@ -105,6 +115,17 @@ public struct Trainer<Scalar: RealScalar> {
     _ schedule: Schedule, with body: @escaping @Sendable (Snapshot<Scalar>) throws -> Void
   ) {
     viewers.append(Viewer(schedule: schedule, body: body))
+  }
+
+  /// Shows the gradient of the batch to `body` at scheduled steps, before the update that they begin: the parts by
+  /// name, as `gradient["output.weight"].norm`.
+  ///
+  /// - Parameter schedule: When; step 0 is the first update.
+  public mutating func observeGradient(
+    _ schedule: Schedule,
+    with body: @escaping @Sendable (_ step: Int, _ gradient: Parameters<Scalar>) throws -> Void
+  ) {
+    gradientViewers.append(GradientViewer(schedule: schedule, body: body))
   }
 
   /// Gives every record also to `sink`.
@@ -215,10 +236,7 @@ extension Trainer {
   }
 
   private func prepare(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
-    let prepared = try PreparedExamples<Scalar>(
-      examples, outputCount: model.outputCount, loss: loss, in: context)
-    try model.check(prepared.all.input)
-    return prepared
+    try PreparedExamples(examples, for: model, loss: loss, in: context)
   }
 
   private mutating func oneStep(
@@ -226,13 +244,17 @@ extension Trainer {
   ) throws {
     if batches.batching != .full {
       batches.indices(ofStep: state.step, into: &indices)
-      if batch == nil { batch = train.all }
+      if batch == nil { batch = train.emptyBatch }
       train.select(indices, into: &batch!)
     }
     let loss = writeGradient(batch!, key: key)
     guard loss.isFinite else { throw nonFiniteLoss(Double(loss), [batch!]) }
+    for viewer in gradientViewers where viewer.schedule.contains(state.step) {
+      try viewer.body(state.step, Parameters(gradient, layout: model.layout))
+    }
     state.optimizer.update(
-      &state.parameters, gradient: gradient, rateFactor: learningRate.factor(atStep: state.step))
+      &state.parameters, gradient: &gradient, rateFactor: learningRate.factor(atStep: state.step),
+      norm: state.keptNorm)
     stateUpdates.apply(to: &state.modelState, layout: model.layout)
     state.step += 1
   }
@@ -283,7 +305,7 @@ private final class NonFiniteFinder<Scalar: RealScalar>: @unchecked Sendable {
 extension Trainer {
   /// Loss and accuracy of the network as it is on a set of examples.
   ///
-  /// - Returns: The mean loss in `Double`, and the share of examples whose largest output is at the label.
+  /// - Returns: The mean loss in `Double`, and the share of targets where the largest output is at the label.
   public func evaluate(on examples: LabeledExamples) throws -> (loss: Double, accuracy: Double) {
     try evaluate(prepare(examples))
   }
@@ -299,7 +321,7 @@ extension Trainer {
       let found = outputs.rowArgmax()
       for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
     }
-    let count = Double(examples.all.exampleCount)
+    let count = Double(examples.all.targetCount)
     return (total / count, Double(correct) / count)
   }
 

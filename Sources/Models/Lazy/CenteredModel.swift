@@ -33,10 +33,12 @@ public struct CenteredModel: Model {
   public var layout: ParameterLayout { base.layout }
   /// The number of outputs of the network.
   public var outputCount: Int { base.outputCount }
+  /// The positions of the network.
+  public var positionCount: Int { base.positionCount }
   /// The names of the network's; the last, its output, is centred and scaled.
   public var tapNames: [String] { base.tapNames }
 
-  /// The outputs for each example: `[examples, outputCount]`.
+  /// The outputs for each example: `[examples · positionCount, outputCount]`.
   public func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {

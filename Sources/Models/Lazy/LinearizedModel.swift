@@ -28,10 +28,12 @@ public struct LinearizedModel: Model {
   public var layout: ParameterLayout { base.layout }
   /// The number of outputs of the network.
   public var outputCount: Int { base.outputCount }
+  /// The positions of the network.
+  public var positionCount: Int { base.positionCount }
   /// The outputs alone: hidden layers stay what they are at θ₀.
   public var tapNames: [String] { base.tapNames.suffix(1) }
 
-  /// The outputs for each example: `[examples, outputCount]`.
+  /// The outputs for each example: `[examples · positionCount, outputCount]`.
   public func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {

@@ -77,19 +77,20 @@ public struct Transformer: Model {
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
     let batch = tokens(of: input)
+    let distinct = batch.pairs
     let pairs =
-      parameters["embed.W_E"].transposed().gather(rows: batch.pairTokens)
-      + parameters["pos_embed.W_pos"].gather(rows: batch.pairPositions)
-    let lastPairs = pairs.gather(rows: batch.lastPairs)
+      parameters["embed.W_E"].transposed().gather(rows: distinct.tokens)
+      + parameters["pos_embed.W_pos"].gather(rows: distinct.positions)
+    let lastPairs = pairs.gather(rows: distinct.last)
     let projected = { (name: String, rows: Tensor<Scalar>) in
       let weight = parameters[name].reshaped(to: Shape(headCount * headWidth, width))
       return rows.linear(weight: weight)
     }
     let attended = projected("blocks.0.attn.W_Q", lastPairs).gatheredAttention(
       keys: projected("blocks.0.attn.W_K", pairs), values: projected("blocks.0.attn.W_V", pairs),
-      headCount: headCount, plan: batch.lastPositionPlan)
+      headCount: headCount, plan: distinct.lastPositionPlan)
     let z = pass.taps("blocks.0.attn.z", attended)
-    let stream = lastPairs.gather(rows: batch.lastPositionPlan.queryRows)
+    let stream = lastPairs.gather(rows: distinct.lastPositionPlan.queryRows)
     return perceptronAndUnembedding(
       stream + z.linear(weight: parameters["blocks.0.attn.W_O"]), parameters, pass.taps)
   }
