@@ -8,6 +8,8 @@ let package = Package(
     .executableTarget(
       name: "step-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
     .executableTarget(
+      name: "resnet-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
+    .executableTarget(
       name: "logging-benchmark",
       dependencies: [.product(name: "GrokExperiments", package: "grok")]),
     .executableTarget(
