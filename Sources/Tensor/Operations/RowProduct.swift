@@ -7,16 +7,20 @@ import GrokKernels
 struct RowProduct<Scalar: RealScalar>: BlockJob {
   let dimensions: ProductDimensions
   let partition: RowPartition
-  private let operands: gk_product
+  private var operands: gk_product
+  private let isAdding: Bool
   private let workspace: Tensor<Scalar>?  // nil where BLAS multiplies
 
   /// Prepares a product; the operands must stay alive while blocks are computed. Packs the right side,
   /// if it is transposed, with all threads of `engine`.
+  ///
+  /// - Parameter adding: whether the product is added to what `result` holds.
   init(
     _ dimensions: ProductDimensions, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
-    result: UnsafeMutablePointer<Scalar>, in engine: Engine
+    result: UnsafeMutablePointer<Scalar>, adding: Bool = false, in engine: Engine
   ) {
     self.dimensions = dimensions
+    isAdding = adding
     partition = RowPartition(dimensions, of: Scalar.self)
     let d = dimensions
     var operands = gk_product(
@@ -39,13 +43,24 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
     }
   }
 
+  /// The same product of another left side and into another result, so many elements further on.
+  func moved(left: Int = 0, result: Int = 0) -> RowProduct {
+    var moved = self
+    moved.operands.a += left * MemoryLayout<Scalar>.stride
+    moved.operands.c += result * MemoryLayout<Scalar>.stride
+    return moved
+  }
+
   func run(block: Int) { multiply(rows: partition[block]) }
 
   /// Computes rows of the result: a block of the partition.
   func multiply(rows: Range<Int>) {
     if workspace != nil {
       withUnsafePointer(to: operands) {
-        Scalar.kernels.pointee.product_rows($0, rows.lowerBound, rows.upperBound)
+        let multiply =
+          isAdding
+          ? Scalar.kernels.pointee.product_rows_adding : Scalar.kernels.pointee.product_rows
+        multiply($0, rows.lowerBound, rows.upperBound)
       }
     } else {
       let d = dimensions
@@ -56,7 +71,8 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
         operands.b.assumingMemoryBound(to: Scalar.self),
         leadingB: operands.stride_b, transposedB: d.transposedRight,
         into: operands.c.assumingMemoryBound(to: Scalar.self) + start * d.columns,
-        leadingC: d.columns, rows: rows.count, columns: d.columns, inner: d.inner)
+        leadingC: d.columns, rows: rows.count, columns: d.columns, inner: d.inner,
+        accumulate: isAdding ? 1 : 0)
     }
   }
 }

@@ -1,3 +1,4 @@
+import GrokKernels
 import GrokMeasures
 import GrokModels
 
@@ -10,6 +11,8 @@ final class FactorCollector<Scalar: RealScalar> {
   private let exampleCount, outputCount, memoryBudget: Int
   private var parts: [Range<Int>: LayerPart<Scalar>] = [:]
   private var order: [Range<Int>] = []
+  /// The Jacobians by vectors that act element by element, `[examples · outputs, width]`.
+  private var elementwise: [Range<Int>: [Scalar]] = [:]
   /// Ranges that were used in ways that factors do not cover.
   private var others: Set<Range<Int>> = []
   private var examples = 0..<0
@@ -62,8 +65,36 @@ final class FactorCollector<Scalar: RealScalar> {
         width: indices.isEmpty ? 0 : upstream.count / indices.count
       ) { .rows }?.see(
         output, examples, inputs: .rows(indices), upstream: upstream, dz: upstream, slope: nil)
+    case .elementwise(let range, let terms):
+      add(terms, toJacobianBy: range)
     case .other(let range):
       others.insert(range)
+    }
+  }
+
+  /// Adds up what the rows of each example contribute; a vector may be used several times.
+  private func add(_ terms: Tensor<Scalar>, toJacobianBy range: Range<Int>) {
+    let width = range.count
+    guard terms.count % (examples.count * width) == 0 else {
+      others.insert(range)
+      return
+    }
+    if elementwise[range] == nil {
+      byteCount += exampleCount * outputCount * width * MemoryLayout<Scalar>.size
+      guard byteCount <= memoryBudget else { return }
+      elementwise[range] = Array(repeating: 0, count: exampleCount * outputCount * width)
+    }
+    let positions = terms.count / (examples.count * width)
+    terms.withValues { values in
+      guard let first = values.baseAddress else { return }
+      elementwise[range]!.withUnsafeMutableBufferPointer { jacobian in
+        for (row, example) in examples.enumerated() {
+          let target = jacobian.baseAddress! + (example * outputCount + output) * width
+          for position in row * positions..<(row + 1) * positions {
+            Scalar.kernels.pointee.accumulate(1, first + position * width, target, width)
+          }
+        }
+      }
     }
   }
 
@@ -100,6 +131,20 @@ final class FactorCollector<Scalar: RealScalar> {
   }
 
   // MARK: The factors
+
+  /// The Jacobians by parameters that only act element by element.
+  func jacobians(layout: ParameterLayout) -> [LayerFactors<Scalar>] {
+    layout.entries.compactMap { entry in
+      guard let values = elementwise[entry.range],
+        !others.contains(where: { $0.overlaps(entry.range) }),
+        !parts.contains(where: { $0.key == entry.range || $0.value.bias == entry.range })
+      else { return nil }
+      return LayerFactors(
+        jacobian: Matrix(
+          values: values, rowCount: exampleCount * outputCount, columnCount: entry.range.count),
+        name: entry.name)
+    }
+  }
 
   /// The parts whose ranges are parameters of the layout and were not used in other ways as well.
   func layers(layout: ParameterLayout) -> [LayerFactors<Scalar>] {

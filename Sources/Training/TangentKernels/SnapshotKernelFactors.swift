@@ -30,7 +30,8 @@ extension Snapshot {
       collect(range, of: input, in: collector)
       try collector.requireMemory()
     }
-    var layers = collector.layers(layout: parameters.layout)
+    var layers =
+      collector.layers(layout: parameters.layout) + collector.jacobians(layout: parameters.layout)
     let known = Set(layers.flatMap(\.parameterNames))
     let plain = try parametersThatDiffer(in: layers, on: input)
     layers.removeAll { layer in layer.parameterNames.contains { plain.contains($0) } }
@@ -109,6 +110,7 @@ extension Snapshot {
       let outputs = exampleOutputs(of: input.examples(last..<last + 1), at: vector)
       return (outputs * Tensor(weights, shape: [outputCount], in: context)).sum()
     }.gradient.values
+    let whole = dot(gradient, gradient)
     var different = Set<String>()
     for layer in layers {
       let names = layer.parameterNames
@@ -120,8 +122,10 @@ extension Snapshot {
         let own = Array(gradient[range])
         let kernel = try tangentKernel(of: factors, form: .full, parameters: [name])
         let (expected, found) = (dot(own, own), dot(kernel.multiplied(by: weights), weights))
-        // As far as the precision of sums over many weights and outputs goes.
-        let tolerance = 4096 * Double(Scalar.ulpOfOne) * max(expected, abs(found))
+        // As far as the precision of sums over many weights and outputs goes; gradients that are 0 but for
+        // rounding, as those of the biases of keys, are judged by all.
+        let precision = Double(Scalar.ulpOfOne)
+        let tolerance = 4096 * precision * max(expected, abs(found), precision * whole)
         if abs(found - expected) > tolerance { different.formUnion(names) }
       }
     }
@@ -140,12 +144,13 @@ extension LayerFactors {
       case .separable(let outputs, let examples):
         .separable(outputs: outputs, examples: examples?.selectingRows(rows))
       }
-    let inputs: Inputs =
-      switch self.inputs {
-      case .vectors(let all)?: .vectors(all.selectingRows(rows))
-      case .rows(let all)?: .rows(Array(all[rows]))
-      case nil: .rows([])
-      }
+    let inputs: Inputs
+    switch (self.inputs, sensitivities) {
+    case (.vectors(let all)?, _): inputs = .vectors(all.selectingRows(rows))
+    case (.rows(let all)?, _): inputs = .rows(Array(all[rows]))
+    case (nil, .vectors(let jacobian)): return LayerFactors(jacobian: jacobian, name: bias ?? "")
+    case (nil, .separable): inputs = .rows([])
+    }
     return LayerFactors(
       weight: weight ?? "", bias: bias, inputs: inputs, sensitivities: sensitivities,
       positionCount: positionCount)
