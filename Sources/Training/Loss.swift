@@ -34,7 +34,7 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
   {
     switch self {
     case .crossEntropy: readout.crossEntropy(labels: batch.labels)
-    case .meanSquaredError: self(readout.outputs, batch)
+    case .meanSquaredError, .stableMax: self(readout.outputs, batch)
     }
   }
 

@@ -121,6 +121,9 @@ let gradientCases: [GradientCase] =
     .init(name: "sequence attention, full", shapes: sequences, isFixed: true) {
       $0[0].sequenceAttention(keys: $0[1], values: $0[2], as: full)
     },
+    .init(name: "packed attention", shapes: [[6, 12]], isFixed: true) {
+      $0[0].packedSequenceAttention(as: causal)
+    },
     .init(name: "attention pattern", shapes: [[6, 4], [6, 4]], isFixed: true) {
       $0[0].attentionPattern(keys: $0[1], as: causal)
     },

@@ -102,6 +102,12 @@ import Testing
       }
       check(Double.self, 1e-12)
       check(Float.self, 1e-4)
+      let packed: [Shape] = [[3 * context, 3 * heads * width]]
+      compare(Double.self, tolerance: 1e-12, shapes: packed, key: key) {
+        $0[0].packedSequenceAttention(as: arrangement)
+      } plain: {
+        $0[0].plainPackedSequenceAttention(as: arrangement)
+      }
     }
   }
 

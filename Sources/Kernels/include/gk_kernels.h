@@ -41,9 +41,10 @@ typedef struct gk_attention {
 } gk_attention;
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
-// Attention within sequences of `context` positions; rows of heads·width elements.
+// Attention within sequences of `context` positions.
 typedef struct gk_sequences {
   ptrdiff_t context, heads, width;  // width of one head
+  ptrdiff_t row;                    // distance between rows of queries, keys and values
   double scale;
   bool causal;  // each position sees those up to itself
 } gk_sequences;
@@ -180,8 +181,8 @@ typedef struct gk_kernels {
 
   // MARK: Attention within sequences
   // Pairs of example and head, pair = example · heads + head, from `first` to `last`. q, k, v, out and their
-  // gradients are [examples, context, heads·width]; statistics [pairs, 2, context] keeps what the gradient
-  // wants. The workspace has `attend_sequences_workspace` elements and belongs to one call at a time.
+  // gradients are [examples, context, heads·width], rows of q, k, v and their gradients `row` apart; statistics
+  // [pairs, 2, context] keeps what the gradient wants. The workspace has `attend_sequences_workspace` elements and belongs to one call at a time.
   ptrdiff_t (*_Nonnull attend_sequences_workspace)(const gk_sequences *_Nonnull shape);
   void (*_Nonnull attend_sequences)(
       const gk_sequences *_Nonnull shape, const void *_Nonnull q, const void *_Nonnull k,

@@ -23,6 +23,14 @@ package struct LinearFactors<Scalar: RealScalar> {
   package let upstream, dz: Tensor<Scalar>
   /// Computes f′(z), `[…, outputs]`; nil where f is the identity.
   package let slope: (() -> Tensor<Scalar>)?
+
+  package init(
+    weight: Range<Int>, bias: Range<Int>?, inputs: Tensor<Scalar>, upstream: Tensor<Scalar>,
+    dz: Tensor<Scalar>, slope: (() -> Tensor<Scalar>)?
+  ) {
+    (self.weight, self.bias, self.inputs) = (weight, bias, inputs)
+    (self.upstream, self.dz, self.slope) = (upstream, dz, slope)
+  }
 }
 
 /// Operations that only move elements, so that a parameter is still itself behind them.

@@ -35,10 +35,52 @@ extension Tensor {
     precondition(
       keys.shape == values.shape, "attention: keys \(keys.shape), values \(values.shape)")
     let engine = keys.engine
-    let job = SequenceAttentionJob(self, keys, values, arrangement, in: engine)
-    engine.workers.run(job, blockCount: job.blockCount)
-    return job.output.recorded(
+    let result = Tensor(uninitialized: shape, in: engine)
+    let job = SequenceAttentionJob<Scalar>(
+      arrangement, resultShape: shape, row: shape[1], in: engine)
+    job.run(
+      (pointer, keys.pointer, values.pointer), into: result.mutablePointer, in: engine)
+    return result.recorded(
       SequenceAttention(arrangement: arrangement), from: self, keys, values, saved: job.statistics)
+  }
+
+  /// ``sequenceAttention(keys:values:as:)`` of queries, keys and values that stand side by side in the rows of this
+  /// tensor, as one product makes them.
+  ///
+  /// - Shapes: This tensor `[examples · context, 3 · heads · width]`; the result
+  ///   `[examples · context, heads · width]`.
+  public func packedSequenceAttention(as arrangement: SequenceAttentionShape) -> Tensor {
+    precondition(
+      shape.rank == 2 && shape[0] % Int(arrangement.context) == 0
+        && shape[1] % (3 * Int(arrangement.headCount)) == 0,
+      "attention: rows \(shape), \(arrangement.headCount) heads, sequences of \(arrangement.context)"
+    )
+    let result = Tensor(uninitialized: Shape(shape[0], shape[1] / 3), in: engine)
+    let job = SequenceAttentionJob<Scalar>(
+      arrangement, resultShape: result.shape, row: shape[1], in: engine)
+    job.run(packedParts, into: result.mutablePointer, in: engine)
+    return result.recorded(
+      PackedSequenceAttention(arrangement: arrangement), from: self, saved: job.statistics)
+  }
+
+  /// ``packedSequenceAttention(as:)`` made of plain operations; the two agree.
+  func plainPackedSequenceAttention(as arrangement: SequenceAttentionShape) -> Tensor {
+    let (queries, keys, values) = columnThirds
+    return queries.plainSequenceAttention(keys: keys, values: values, as: arrangement)
+  }
+
+  /// The thirds of the columns.
+  fileprivate var columnThirds: (Tensor, Tensor, Tensor) {
+    let width = shape[1] / 3
+    return (
+      slice(axis: 1, 0..<width), slice(axis: 1, width..<2 * width),
+      slice(axis: 1, 2 * width..<3 * width)
+    )
+  }
+
+  /// Where the thirds of the columns begin.
+  fileprivate var packedParts: SequenceAttentionJob<Scalar>.Operands {
+    (pointer, pointer + shape[1] / 3, pointer + 2 * (shape[1] / 3))
   }
 
   /// The weights of attention, softmax_j(q_i·k_j / √width), made of plain operations.
@@ -79,7 +121,7 @@ extension Tensor {
   }
 
   /// `[examples, heads, context, width]`
-  private func splitHeads(_ arrangement: SequenceAttentionShape) -> Tensor {
+  fileprivate func splitHeads(_ arrangement: SequenceAttentionShape) -> Tensor {
     let (context, heads) = (Int(arrangement.context), Int(arrangement.headCount))
     return reshaped(to: [shape[0] / context, context, heads, shape[1] / heads])
       .permuted([0, 2, 1, 3])
@@ -103,7 +145,10 @@ private struct SequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
   ) {
     let (q, k, v) = (record.first, record.second!, record.third!)
     if gradients.isRecording {
-      propagatePlainly(upstream, q, k, v, to: &gradients)
+      let slopes = q.plainAttentionSlopes(keys: k, values: v, upstream, as: arrangement)
+      gradients.add(slopes.0, to: 0)
+      gradients.add(slopes.1, to: 1)
+      gradients.add(slopes.2, to: 2)
       return
     }
     let (dq, dk, dv) = (
@@ -111,85 +156,159 @@ private struct SequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
       Tensor<Scalar>(uninitialized: q.shape, in: q.engine),
       Tensor<Scalar>(uninitialized: q.shape, in: q.engine)
     )
-    let job = SequenceAttentionJob(
-      q, k, v, arrangement, in: q.engine, output: record.output, statistics: record.saved!,
-      gradients: (upstream, dq, dk, dv))
-    q.engine.workers.run(job, blockCount: job.blockCount)
+    let job = SequenceAttentionJob<Scalar>(
+      arrangement, resultShape: q.shape, row: q.shape[1], statistics: record.saved!, in: q.engine)
+    job.run(
+      (q.pointer, k.pointer, v.pointer), output: record.output.pointer, upstream.pointer,
+      into: (dq.mutablePointer, dk.mutablePointer, dv.mutablePointer), in: q.engine)
     gradients.add(dq, to: 0)
     gradients.add(dk, to: 1)
     gradients.add(dv, to: 2)
   }
+}
 
-  // z = w v: dv = wᵀ dz, dw = dz vᵀ; w = softmax(s): ds = w (dw − Σ w dw); s = q kᵀ / √width.
-  private func propagatePlainly(
-    _ upstream: Tensor<Scalar>, _ q: Tensor<Scalar>, _ k: Tensor<Scalar>, _ v: Tensor<Scalar>,
+private struct PackedSequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
+  let arrangement: SequenceAttentionShape
+
+  func propagate(
+    _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>
   ) {
-    let (context, heads) = (Int(arrangement.context), Int(arrangement.headCount))
-    let (rows, width) = (q.shape[0], q.shape[1] / heads)
-    func split(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
-      tensor.reshaped(to: [rows / context, context, heads, width]).permuted([0, 2, 1, 3])
+    let packed = record.first
+    if gradients.isRecording {
+      let (q, k, v) = packed.columnThirds
+      let slopes = q.plainAttentionSlopes(keys: k, values: v, upstream, as: arrangement)
+      gradients.add(.concatenated([slopes.0, slopes.1, slopes.2], axis: 1), to: 0)
+      return
     }
-    func joined(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
-      tensor.permuted([0, 2, 1, 3]).reshaped(to: q.shape)
-    }
-    let weights = q.attentionPattern(keys: k, as: arrangement)
-    let dz = split(upstream)
-    let dWeights = dz.matmul(split(v), transposed: (false, true))
-    let mean = (weights * dWeights).sum(alongAxis: -1, keepingAxis: true)
-    let dScores = weights * (dWeights - mean) * (1 / Scalar(width).squareRoot())
-    gradients.add(joined(dScores.matmul(split(k))), to: 0)
-    gradients.add(joined(dScores.matmul(split(q), transposed: (true, false))), to: 1)
-    gradients.add(joined(weights.matmul(dz, transposed: (true, false))), to: 2)
+    let slopes = Tensor<Scalar>(uninitialized: packed.shape, in: packed.engine)
+    let job = SequenceAttentionJob<Scalar>(
+      arrangement, resultShape: record.output.shape, row: packed.shape[1],
+      statistics: record.saved!, in: packed.engine)
+    let (dq, width) = (slopes.mutablePointer, packed.shape[1] / 3)
+    job.run(
+      packed.packedParts, output: record.output.pointer, upstream.pointer,
+      into: (dq, dq + width, dq + 2 * width), in: packed.engine)
+    gradients.add(slopes, to: 0)
   }
 }
 
-/// Blocks of pairs of example and head, forward or, with gradients, backward.
-private struct SequenceAttentionJob<Scalar: RealScalar>: BlockJob {
-  typealias Gradients = (
-    upstream: Tensor<Scalar>, dq: Tensor<Scalar>, dk: Tensor<Scalar>, dv: Tensor<Scalar>
-  )
-  let shape: gk_sequences
-  let pairCount, blockCount, workspaceSize: Int
-  let queries, keys, values, output, statistics, workspace: Tensor<Scalar>
-  let gradients: Gradients?
+extension Tensor {
+  /// The gradients of attention by queries, keys and values, made of plain operations.
+  ///
+  /// z = w v: dv = wᵀ dz, dw = dz vᵀ; w = softmax(s): ds = w (dw − Σ w dw); s = q kᵀ / √width.
+  fileprivate func plainAttentionSlopes(
+    keys: Tensor, values: Tensor, _ upstream: Tensor, as arrangement: SequenceAttentionShape
+  ) -> (Tensor, Tensor, Tensor) {
+    func joined(_ tensor: Tensor) -> Tensor {
+      tensor.permuted([0, 2, 1, 3]).reshaped(to: shape)
+    }
+    let (q, k) = (splitHeads(arrangement), keys.splitHeads(arrangement))
+    let weights = attentionPattern(keys: keys, as: arrangement)
+    let dz = upstream.splitHeads(arrangement)
+    let dWeights = dz.matmul(values.splitHeads(arrangement), transposed: (false, true))
+    let mean = (weights * dWeights).sum(alongAxis: -1, keepingAxis: true)
+    let dScores = weights * (dWeights - mean) * (1 / Scalar(q.shape[-1]).squareRoot())
+    return (
+      joined(dScores.matmul(k)), joined(dScores.matmul(q, transposed: (true, false))),
+      joined(weights.matmul(dz, transposed: (true, false)))
+    )
+  }
+}
 
+// MARK: - Loops
+
+/// Blocks of pairs of example and head.
+private struct SequenceAttentionJob<Scalar: RealScalar> {
+  typealias Operands = (
+    UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafePointer<Scalar>
+  )
+  typealias Slopes = (
+    UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>
+  )
+  /// What the gradient wants of each row.
+  let statistics: Tensor<Scalar>
+  private let blocks: PairBlocks<Scalar>
+  private let workspace: Tensor<Scalar>
+
+  /// - Parameter row: elements from one row of queries, keys and values to the next.
   init(
-    _ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>, _ values: Tensor<Scalar>,
-    _ arrangement: SequenceAttentionShape, in engine: Engine, output: Tensor<Scalar>? = nil,
-    statistics: Tensor<Scalar>? = nil, gradients: Gradients? = nil
+    _ arrangement: SequenceAttentionShape, resultShape: Shape, row: Int,
+    statistics: Tensor<Scalar>? = nil, in engine: Engine
   ) {
     let (context, heads) = (Int(arrangement.context), Int(arrangement.headCount))
-    let width = queries.shape[1] / heads
+    let width = resultShape[1] / heads
     var shape = gk_sequences(
-      context: context, heads: heads, width: width, scale: 1 / Double(width).squareRoot(),
-      causal: arrangement.isCausal)
-    self.shape = shape
-    pairCount = queries.shape[0] / context * heads
-    blockCount = min(16, pairCount)
-    workspaceSize = Scalar.kernels.pointee.attend_sequences_workspace(&shape)
-    (self.queries, self.keys, self.values) = (queries, keys, values)
-    self.output = output ?? Tensor(uninitialized: queries.shape, in: engine)
+      context: context, heads: heads, width: width, row: row,
+      scale: 1 / Double(width).squareRoot(), causal: arrangement.isCausal)
+    let pairCount = resultShape[0] / context * heads
+    let size = Scalar.kernels.pointee.attend_sequences_workspace(&shape)
     self.statistics =
       statistics ?? Tensor(uninitialized: Shape(pairCount, 2, context), in: engine)
-    workspace = Tensor(uninitialized: Shape(blockCount, workspaceSize), in: engine)
-    self.gradients = gradients
+    workspace = Tensor(uninitialized: Shape(min(16, pairCount), size), in: engine)
+    blocks = PairBlocks(
+      shape: shape, pairCount: pairCount, blockCount: min(16, pairCount), workspaceSize: size,
+      workspace: workspace.mutablePointer, statistics: self.statistics.mutablePointer)
   }
 
-  func run(block: Int) {
-    let range = Workers.range(ofBlock: block, of: blockCount, count: pairCount)
-    let own = workspace.mutablePointer + block * workspaceSize
-    withUnsafePointer(to: shape) { shape in
-      if let gradients {
-        Scalar.kernels.pointee.attend_sequences_gradient(
-          shape, queries.pointer, keys.pointer, values.pointer, output.pointer, statistics.pointer,
-          gradients.upstream.pointer, gradients.dq.mutablePointer, gradients.dk.mutablePointer,
-          gradients.dv.mutablePointer, range.lowerBound, range.upperBound, own)
-      } else {
+  func run(_ operands: Operands, into result: UnsafeMutablePointer<Scalar>, in engine: Engine) {
+    engine.workers.run(
+      ForwardJob(blocks: blocks, operands: operands, result: result), blockCount: blocks.blockCount)
+  }
+
+  func run(
+    _ operands: Operands, output: UnsafePointer<Scalar>, _ upstream: UnsafePointer<Scalar>,
+    into slopes: Slopes, in engine: Engine
+  ) {
+    engine.workers.run(
+      BackwardJob(
+        blocks: blocks, operands: operands, output: output, upstream: upstream, slopes: slopes),
+      blockCount: blocks.blockCount)
+  }
+
+  private struct ForwardJob: BlockJob {
+    let blocks: PairBlocks<Scalar>
+    let operands: Operands
+    let result: UnsafeMutablePointer<Scalar>
+
+    func run(block: Int) {
+      blocks.with(block) { shape, first, last, workspace in
         Scalar.kernels.pointee.attend_sequences(
-          shape, queries.pointer, keys.pointer, values.pointer, output.mutablePointer,
-          statistics.mutablePointer, range.lowerBound, range.upperBound, own)
+          shape, operands.0, operands.1, operands.2, result, blocks.statistics, first, last,
+          workspace)
       }
+    }
+  }
+
+  private struct BackwardJob: BlockJob {
+    let blocks: PairBlocks<Scalar>
+    let operands: Operands
+    let output, upstream: UnsafePointer<Scalar>
+    let slopes: Slopes
+
+    func run(block: Int) {
+      blocks.with(block) { shape, first, last, workspace in
+        Scalar.kernels.pointee.attend_sequences_gradient(
+          shape, operands.0, operands.1, operands.2, output, blocks.statistics, upstream, slopes.0,
+          slopes.1, slopes.2, first, last, workspace)
+      }
+    }
+  }
+}
+
+/// How pairs are cut, and the memory of each block.
+private struct PairBlocks<Scalar: RealScalar> {
+  let shape: gk_sequences
+  let pairCount, blockCount, workspaceSize: Int
+  let workspace, statistics: UnsafeMutablePointer<Scalar>
+
+  func with(
+    _ block: Int,
+    _ body: (UnsafePointer<gk_sequences>, Int, Int, UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    let range = Workers.range(ofBlock: block, of: blockCount, count: pairCount)
+    withUnsafePointer(to: shape) {
+      body($0, range.lowerBound, range.upperBound, workspace + block * workspaceSize)
     }
   }
 }

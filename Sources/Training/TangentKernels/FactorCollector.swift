@@ -20,7 +20,13 @@ final class FactorCollector<Scalar: RealScalar> {
   /// Bytes that the parts take; beyond the budget none are allocated.
   private var byteCount = 0
 
-  init(exampleCount: Int, outputCount: Int, memoryBudget: Int) {
+  /// The ranges of the parameters that begin at an element.
+  private let parameterRanges: [Int: Range<Int>]
+
+  init(exampleCount: Int, outputCount: Int, layout: ParameterLayout, memoryBudget: Int) {
+    parameterRanges = Dictionary(
+      uniqueKeysWithValues: layout.entries.filter { !$0.range.isEmpty }
+        .map { ($0.range.lowerBound, $0.range) })
     self.exampleCount = exampleCount
     self.outputCount = outputCount
     self.memoryBudget = memoryBudget
@@ -51,14 +57,8 @@ final class FactorCollector<Scalar: RealScalar> {
 
   func see(_ factors: GradientFactors<Scalar>) {
     switch factors {
-    case .linear(let linear):
-      let inputs = linear.inputs
-      let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
-      part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
-        .vectors(count: shape[1])
-      }?.see(
-        output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
-        slope: linear.slope)
+    case .linear(let whole):
+      for linear in whole.split(by: parameterRanges) { see(linear) }
     case .lookup(let table, let indices, let upstream):
       part(
         table, nil, rowCount: indices.count,
@@ -70,6 +70,16 @@ final class FactorCollector<Scalar: RealScalar> {
     case .other(let range):
       others.insert(range)
     }
+  }
+
+  private func see(_ linear: LinearFactors<Scalar>) {
+    let inputs = linear.inputs
+    let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
+    part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
+      .vectors(count: shape[1])
+    }?.see(
+      output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
+      slope: linear.slope)
   }
 
   /// Adds up what the rows of each example contribute; a vector may be used several times.
@@ -161,5 +171,35 @@ final class FactorCollector<Scalar: RealScalar> {
       }
       return isPlain ? part.factors(weight: name, bias: part.bias.flatMap { names[$0] }) : nil
     }
+  }
+}
+
+extension LinearFactors {
+  /// The same by each of the parameters that the weights are made of, where they are several behind one another.
+  func split(by parameters: [Int: Range<Int>]) -> [LinearFactors] {
+    let width = inputs.shape[-1]
+    guard let first = parameters[weight.lowerBound], first != weight, width > 0 else {
+      return [self]
+    }
+    var parts: [LinearFactors] = []
+    var start = weight.lowerBound
+    while start < weight.upperBound {
+      guard let own = parameters[start], own.upperBound <= weight.upperBound,
+        own.count % width == 0
+      else { return [self] }
+      let begin = (start - weight.lowerBound) / width
+      let columns = begin..<begin + own.count / width
+      let part = { (all: Tensor<Scalar>) in all.slice(axis: -1, columns) }
+      parts.append(
+        LinearFactors(
+          weight: own,
+          bias: bias.map {
+            $0.lowerBound + columns.lowerBound..<$0.lowerBound + columns.upperBound
+          },
+          inputs: inputs, upstream: part(upstream), dz: part(dz),
+          slope: slope.map { slope in { part(slope()) } }))
+      start = own.upperBound
+    }
+    return parts
   }
 }

@@ -24,7 +24,8 @@ extension Snapshot {
   ) throws -> KernelFactors<Scalar> {
     let input = try prepared(examples).all.input
     let collector = FactorCollector<Scalar>(
-      exampleCount: input.exampleCount, outputCount: exampleOutputCount, memoryBudget: memoryBudget)
+      exampleCount: input.exampleCount, outputCount: exampleOutputCount,
+      layout: parameters.layout, memoryBudget: memoryBudget)
     for start in stride(from: 0, to: input.exampleCount, by: FactorCollector<Scalar>.pieceSize) {
       let range = start..<min(start + FactorCollector<Scalar>.pieceSize, input.exampleCount)
       collect(range, of: input, in: collector)

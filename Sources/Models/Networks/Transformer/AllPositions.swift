@@ -69,6 +69,38 @@ private struct TransformerStream<Scalar: RealScalar> {
   private func attention(
     _ block: TransformerBlock, _ source: Values, _ positions: Values?
   ) -> Values {
+    let arrangement = SequenceAttentionShape(
+      context: network.context, headCount: network.headCount, isCausal: form.isCausal)
+    let bias = form.hasAttentionBiases ? parameters[block.output.bias] : nil
+    let attended =
+      isPacked(block, positions)
+      ? packedProjections(source, block).packedSequenceAttention(as: arrangement)
+      : separatelyAttended(block, source, positions, arrangement)
+    let z = tapped(block.taps.attended, attended, parts: network.headCount)
+    return tapped(
+      block.taps.written, z.linear(weight: parameters[block.output.weight], bias: bias))
+  }
+
+  /// Whether queries, keys and values come from one product, since nobody asks for one of them.
+  private func isPacked(_ block: TransformerBlock, _ positions: Values?) -> Bool {
+    positions == nil && !form.smearsKeys && !taps.wants(block.taps.queries)
+      && !taps.wants(block.taps.keys) && !taps.wants(block.taps.values)
+      && !taps.wants(block.taps.pattern)
+  }
+
+  /// Queries, keys and values side by side; their weights stand one after the other in θ.
+  private func packedProjections(_ source: Values, _ block: TransformerBlock) -> Values {
+    let count = 3 * network.headCount * network.headWidth
+    return source.linear(
+      weight: parameters.range(from: block.queries.weight, shape: Shape(count, network.width)),
+      bias: form.hasAttentionBiases
+        ? parameters.range(from: block.queries.bias, shape: Shape(count)) : nil)
+  }
+
+  private func separatelyAttended(
+    _ block: TransformerBlock, _ source: Values, _ positions: Values?,
+    _ arrangement: SequenceAttentionShape
+  ) -> Values {
     let located = positions.map { source + $0 } ?? source
     let queries = tapped(
       block.taps.queries, projected(located, block.queries), parts: network.headCount)
@@ -77,19 +109,11 @@ private struct TransformerStream<Scalar: RealScalar> {
     keys = tapped(block.taps.keys, keys, parts: network.headCount)
     let values = tapped(
       block.taps.values, projected(source, block.values), parts: network.headCount)
-    let arrangement = SequenceAttentionShape(
-      context: network.context, headCount: network.headCount, isCausal: form.isCausal)
-    let attended: Values
     if taps.wants(block.taps.pattern) {
       let pattern = queries.attentionPattern(keys: keys, as: arrangement)
-      attended = values.attended(with: taps(block.taps.pattern, pattern), as: arrangement)
-    } else {
-      attended = queries.sequenceAttention(keys: keys, values: values, as: arrangement)
+      return values.attended(with: taps(block.taps.pattern, pattern), as: arrangement)
     }
-    let z = tapped(block.taps.attended, attended, parts: network.headCount)
-    let bias = form.hasAttentionBiases ? parameters[block.output.bias] : nil
-    return tapped(
-      block.taps.written, z.linear(weight: parameters[block.output.weight], bias: bias))
+    return queries.sequenceAttention(keys: keys, values: values, as: arrangement)
   }
 
   private func perceptron(_ block: TransformerBlock, _ source: Values) -> Values {
