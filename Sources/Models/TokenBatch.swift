@@ -45,11 +45,14 @@ public struct TokenBatch: Sendable {
     }
   }
 
+  /// Whether what tokens and positions decide may be computed once for all examples.
+  var sharesRows: Bool { pairCache.isShared }
+
   /// The same sequences with pairs that no two examples share.
   var withOwnRows: TokenBatch {
     let own = TokenPairs(
       tokens: tokens, context: context, vocabularySize: vocabularySize, isShared: false)
-    return TokenBatch(tokens, context, vocabularySize, PairCache(own))
+    return TokenBatch(tokens, context, vocabularySize, PairCache(own, isShared: false))
   }
 
   /// The sequences at the given indices.
@@ -78,8 +81,12 @@ public struct TokenBatch: Sendable {
 /// The pairs of a batch, once somebody has asked for them.
 private final class PairCache: Sendable {
   private let known: Mutex<TokenPairs?>
+  let isShared: Bool
 
-  init(_ pairs: TokenPairs? = nil) { known = Mutex(pairs) }
+  init(_ pairs: TokenPairs? = nil, isShared: Bool = true) {
+    known = Mutex(pairs)
+    self.isShared = isShared
+  }
 
   func pairs(_ make: () -> TokenPairs) -> TokenPairs {
     known.withLock { known in

@@ -141,6 +141,31 @@ import Testing
     }
   }
 
+  /// 40 sequences of 3 share their first projections by token and by position; each alone does not.
+  @Test(.tags(.oracle)) func sharedProjectionsAreThoseOfEachSequence() {
+    for normalization in [TransformerForm.Normalization.none, .after] {
+      var form = TransformerForm()
+      form.normalization = normalization
+      form.hasAttentionBiases = true
+      let model = Self.deep(form)
+      let parameters = parameters(of: model)
+      let tokens = RandomKey(seed: 6).integers(count: 120, in: 0..<8).map { Int32($0) }
+      func lossAndGradient(_ batch: TokenBatch, _ labels: [Int32]) -> (Double, [Double]) {
+        let (loss, gradient) = valueAndGradient(at: parameters.vector) {
+          model.outputs(for: .tokens(batch), parameters: parameters.replacing(vector: $0))
+            .crossEntropy(labels: labels)
+        }
+        return (loss, gradient.values)
+      }
+      let batch = TokenBatch(tokens: tokens, context: 3, vocabularySize: 8)
+      let labels = tokens.map { 7 - $0 }
+      let found = lossAndGradient(batch, labels)
+      let own = lossAndGradient(batch.withOwnRows, labels)
+      #expect(abs(found.0 - own.0) < 1e-13)
+      #expect(zip(found.1, own.1).allSatisfy { abs($0 - $1) < 1e-13 })
+    }
+  }
+
   @Test(.tags(.law)) func aCausalPositionSeesNothingLater() {
     let model = Self.deep()
     let parameters = parameters(of: model)

@@ -181,16 +181,18 @@ typedef struct gk_kernels {
 
   // MARK: Attention within sequences
   // Pairs of example and head, pair = example · heads + head, from `first` to `last`. q, k, v, out and their
-  // gradients are [examples, context, heads·width], rows of q, k, v and their gradients `row` apart; statistics
-  // [pairs, 2, context] keeps what the gradient wants. The workspace has `attend_sequences_workspace` elements and belongs to one call at a time.
+  // gradients are [examples, context, heads·width], rows of q, k, v and their gradients `row` apart; `kept`
+  // has `attend_sequences_kept` elements a pair for what the gradient wants. The workspace has
+  // `attend_sequences_workspace` elements and belongs to one call at a time.
   ptrdiff_t (*_Nonnull attend_sequences_workspace)(const gk_sequences *_Nonnull shape);
+  ptrdiff_t (*_Nonnull attend_sequences_kept)(const gk_sequences *_Nonnull shape);
   void (*_Nonnull attend_sequences)(
       const gk_sequences *_Nonnull shape, const void *_Nonnull q, const void *_Nonnull k,
-      const void *_Nonnull v, void *_Nonnull out, void *_Nonnull statistics, ptrdiff_t first,
+      const void *_Nonnull v, void *_Nonnull out, void *_Nonnull kept, ptrdiff_t first,
       ptrdiff_t last, void *_Nonnull workspace);
   void (*_Nonnull attend_sequences_gradient)(
       const gk_sequences *_Nonnull shape, const void *_Nonnull q, const void *_Nonnull k,
-      const void *_Nonnull v, const void *_Nonnull out, const void *_Nonnull statistics,
+      const void *_Nonnull v, const void *_Nonnull out, const void *_Nonnull kept,
       const void *_Nonnull upstream, void *_Nonnull dq, void *_Nonnull dk, void *_Nonnull dv,
       ptrdiff_t first, ptrdiff_t last, void *_Nonnull workspace);
 

@@ -41,7 +41,7 @@ extension Tensor {
     job.run(
       (pointer, keys.pointer, values.pointer), into: result.mutablePointer, in: engine)
     return result.recorded(
-      SequenceAttention(arrangement: arrangement), from: self, keys, values, saved: job.statistics)
+      SequenceAttention(arrangement: arrangement), from: self, keys, values, saved: job.kept)
   }
 
   /// ``sequenceAttention(keys:values:as:)`` of queries, keys and values that stand side by side in the rows of this
@@ -60,7 +60,7 @@ extension Tensor {
       arrangement, resultShape: result.shape, row: shape[1], in: engine)
     job.run(packedParts, into: result.mutablePointer, in: engine)
     return result.recorded(
-      PackedSequenceAttention(arrangement: arrangement), from: self, saved: job.statistics)
+      PackedSequenceAttention(arrangement: arrangement), from: self, saved: job.kept)
   }
 
   /// ``packedSequenceAttention(as:)`` made of plain operations; the two agree.
@@ -157,7 +157,7 @@ private struct SequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
       Tensor<Scalar>(uninitialized: q.shape, in: q.engine)
     )
     let job = SequenceAttentionJob<Scalar>(
-      arrangement, resultShape: q.shape, row: q.shape[1], statistics: record.saved!, in: q.engine)
+      arrangement, resultShape: q.shape, row: q.shape[1], kept: record.saved!, in: q.engine)
     job.run(
       (q.pointer, k.pointer, v.pointer), output: record.output.pointer, upstream.pointer,
       into: (dq.mutablePointer, dk.mutablePointer, dv.mutablePointer), in: q.engine)
@@ -184,7 +184,7 @@ private struct PackedSequenceAttention<Scalar: RealScalar>: DifferentiableOperat
     let slopes = Tensor<Scalar>(uninitialized: packed.shape, in: packed.engine)
     let job = SequenceAttentionJob<Scalar>(
       arrangement, resultShape: record.output.shape, row: packed.shape[1],
-      statistics: record.saved!, in: packed.engine)
+      kept: record.saved!, in: packed.engine)
     let (dq, width) = (slopes.mutablePointer, packed.shape[1] / 3)
     job.run(
       packed.packedParts, output: record.output.pointer, upstream.pointer,
@@ -227,14 +227,14 @@ private struct SequenceAttentionJob<Scalar: RealScalar> {
     UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>
   )
   /// What the gradient wants of each row.
-  let statistics: Tensor<Scalar>
+  let kept: Tensor<Scalar>
   private let blocks: PairBlocks<Scalar>
   private let workspace: Tensor<Scalar>
 
   /// - Parameter row: elements from one row of queries, keys and values to the next.
   init(
     _ arrangement: SequenceAttentionShape, resultShape: Shape, row: Int,
-    statistics: Tensor<Scalar>? = nil, in engine: Engine
+    kept: Tensor<Scalar>? = nil, in engine: Engine
   ) {
     let (context, heads) = (Int(arrangement.context), Int(arrangement.headCount))
     let width = resultShape[1] / heads
@@ -243,12 +243,15 @@ private struct SequenceAttentionJob<Scalar: RealScalar> {
       scale: 1 / Double(width).squareRoot(), causal: arrangement.isCausal)
     let pairCount = resultShape[0] / context * heads
     let size = Scalar.kernels.pointee.attend_sequences_workspace(&shape)
-    self.statistics =
-      statistics ?? Tensor(uninitialized: Shape(pairCount, 2, context), in: engine)
+    self.kept =
+      kept
+      ?? Tensor(
+        uninitialized: Shape(pairCount * Scalar.kernels.pointee.attend_sequences_kept(&shape)),
+        in: engine)
     workspace = Tensor(uninitialized: Shape(min(16, pairCount), size), in: engine)
     blocks = PairBlocks(
       shape: shape, pairCount: pairCount, blockCount: min(16, pairCount), workspaceSize: size,
-      workspace: workspace.mutablePointer, statistics: self.statistics.mutablePointer)
+      workspace: workspace.mutablePointer, kept: self.kept.mutablePointer)
   }
 
   func run(_ operands: Operands, into result: UnsafeMutablePointer<Scalar>, in engine: Engine) {
@@ -274,7 +277,7 @@ private struct SequenceAttentionJob<Scalar: RealScalar> {
     func run(block: Int) {
       blocks.with(block) { shape, first, last, workspace in
         Scalar.kernels.pointee.attend_sequences(
-          shape, operands.0, operands.1, operands.2, result, blocks.statistics, first, last,
+          shape, operands.0, operands.1, operands.2, result, blocks.kept, first, last,
           workspace)
       }
     }
@@ -289,7 +292,7 @@ private struct SequenceAttentionJob<Scalar: RealScalar> {
     func run(block: Int) {
       blocks.with(block) { shape, first, last, workspace in
         Scalar.kernels.pointee.attend_sequences_gradient(
-          shape, operands.0, operands.1, operands.2, output, blocks.statistics, upstream, slopes.0,
+          shape, operands.0, operands.1, operands.2, output, blocks.kept, upstream, slopes.0,
           slopes.1, slopes.2, first, last, workspace)
       }
     }
@@ -300,7 +303,7 @@ private struct SequenceAttentionJob<Scalar: RealScalar> {
 private struct PairBlocks<Scalar: RealScalar> {
   let shape: gk_sequences
   let pairCount, blockCount, workspaceSize: Int
-  let workspace, statistics: UnsafeMutablePointer<Scalar>
+  let workspace, kept: UnsafeMutablePointer<Scalar>
 
   func with(
     _ block: Int,

@@ -6,8 +6,8 @@ extension Transformer {
     for batch: TokenBatch, _ parameters: Parameters<Scalar>, _ taps: Taps<Scalar>
   ) -> Readout<Scalar> {
     let stream = TransformerStream(
-      network: self, parameters: parameters, taps: taps, exampleCount: batch.exampleCount)
-    var rows = stream.run(batch.tokens)
+      network: self, parameters: parameters, taps: taps, batch: batch)
+    var rows = stream.run()
     if reading == .lastPosition {
       rows = rows.gather(rows: (0..<batch.exampleCount).map { Int32(($0 + 1) * context - 1) })
     }
@@ -31,19 +31,29 @@ private struct TransformerStream<Scalar: RealScalar> {
   let network: Transformer
   let parameters: Parameters<Scalar>
   let taps: Taps<Scalar>
-  let exampleCount: Int
+  let batch: TokenBatch
 
   private var form: TransformerForm { network.form }
+  private var exampleCount: Int { batch.exampleCount }
 
-  func run(_ tokens: [Int32]) -> Values {
+  /// The tables that the embedded tokens are sums of rows of.
+  private typealias Tables = (tokens: Values, positions: Values)
+
+  func run() -> Values {
+    let tokens = batch.tokens
     let table = parameters["embed.W_E"].transposed()
     var stream: Values
     var positions: Values?
+    var tables: Tables?
     switch form.positions {
     case .none:
       stream = table.gather(rows: tokens)
     case .learned:
-      stream = table.embedding(tokens: tokens, positions: parameters["pos_embed.W_pos"])
+      let places = parameters["pos_embed.W_pos"]
+      stream = table.embedding(tokens: tokens, positions: places)
+      // What is linear in a token and its position is found by token and by position, and added.
+      let isWorthIt = 2 * (network.vocabularySize + network.context) <= tokens.count
+      if isWorthIt && batch.sharesRows && form.normalization != .before { tables = (table, places) }
     case .queriesAndKeys:
       stream = table.gather(rows: tokens)
       positions = parameters["pos_embed.W_pos"].tiled(exampleCount)
@@ -51,8 +61,9 @@ private struct TransformerStream<Scalar: RealScalar> {
     for block in network.blocks {
       stream = tapped(block.taps.before, stream)
       stream = added(
-        attention(block, normalizedBefore(stream, block.firstNorm), positions), to: stream,
+        attention(block, normalizedBefore(stream, block.firstNorm), positions, tables), to: stream,
         block.firstNorm)
+      tables = nil
       if network.perceptronWidth > 0 {
         stream = tapped(block.taps.middle, stream)
         stream = added(
@@ -67,14 +78,14 @@ private struct TransformerStream<Scalar: RealScalar> {
   // MARK: Layers
 
   private func attention(
-    _ block: TransformerBlock, _ source: Values, _ positions: Values?
+    _ block: TransformerBlock, _ source: Values, _ positions: Values?, _ tables: Tables?
   ) -> Values {
     let arrangement = SequenceAttentionShape(
       context: network.context, headCount: network.headCount, isCausal: form.isCausal)
     let bias = form.hasAttentionBiases ? parameters[block.output.bias] : nil
     let attended =
       isPacked(block, positions)
-      ? packedProjections(source, block).packedSequenceAttention(as: arrangement)
+      ? packedProjections(source, tables, block).packedSequenceAttention(as: arrangement)
       : separatelyAttended(block, source, positions, arrangement)
     let z = tapped(block.taps.attended, attended, parts: network.headCount)
     return tapped(
@@ -89,12 +100,19 @@ private struct TransformerStream<Scalar: RealScalar> {
   }
 
   /// Queries, keys and values side by side; their weights stand one after the other in θ.
-  private func packedProjections(_ source: Values, _ block: TransformerBlock) -> Values {
+  private func packedProjections(
+    _ source: Values, _ tables: Tables?, _ block: TransformerBlock
+  ) -> Values {
     let count = 3 * network.headCount * network.headWidth
-    return source.linear(
-      weight: parameters.range(from: block.queries.weight, shape: Shape(count, network.width)),
-      bias: form.hasAttentionBiases
-        ? parameters.range(from: block.queries.bias, shape: Shape(count)) : nil)
+    let weight = parameters.range(from: block.queries.weight, shape: Shape(count, network.width))
+    let bias =
+      form.hasAttentionBiases
+      ? parameters.range(from: block.queries.bias, shape: Shape(count)) : nil
+    guard let tables, !taps.wants(block.taps.before) else {
+      return source.linear(weight: weight, bias: bias)
+    }
+    return tables.tokens.linear(weight: weight, bias: bias)
+      .embedding(tokens: batch.tokens, positions: tables.positions.linear(weight: weight))
   }
 
   private func separatelyAttended(
