@@ -264,7 +264,7 @@ extension Trainer {
     let vector = tape.watch(state.parameters)
     let parameters = Parameters(vector, state: state.modelState, layout: model.layout)
     let pass = Pass(.training(key: key), taps: Taps(), updates: stateUpdates)
-    let value = loss(model.outputs(for: batch.input, parameters: parameters, pass: pass), batch)
+    let value = loss(model.readout(for: batch.input, parameters: parameters, pass: pass), batch)
     let number = value.value
     if number.isFinite {
       let small = lossFactor == 1 ? value : value * Scalar(lossFactor)
@@ -316,10 +316,13 @@ extension Trainer {
     let parameters = currentParameters
     var (total, correct) = (0.0, 0)
     for piece in examples.pieces {
-      let outputs = model.outputs(for: piece.input, parameters: parameters)
-      total += loss.total(outputs, piece)
-      let found = outputs.rowArgmax()
-      for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
+      let readout = model.readout(for: piece.input, parameters: parameters, pass: Pass())
+      readout.forEachRun { rows, outputs in
+        let own = piece.rows(rows)
+        total += loss.total(outputs, own)
+        let found = outputs.rowArgmax()
+        for (label, best) in zip(own.labels, found) where label == best { correct += 1 }
+      }
     }
     let count = Double(examples.all.targetCount)
     return (total / count, Double(correct) / count)

@@ -1,3 +1,4 @@
+import GrokKernels
 import GrokMeasures
 import GrokModels
 
@@ -11,17 +12,24 @@ final class FactorCollector<Scalar: RealScalar> {
   private let workers: Workers
   private var parts: [Range<Int>: LayerPart<Scalar>] = [:]
   private var order: [Range<Int>] = []
-  /// The rows of the Jacobian by ranges whose gradient by each example was told, example by example and output
-  /// by output.
-  private var jacobians: [Range<Int>: [Scalar]] = [:]
+  /// The Jacobians by vectors that act element by element, `[examples · outputs, width]`.
+  private var elementwise: [Range<Int>: [Scalar]] = [:]
   /// Ranges that were used in ways that factors do not cover.
   private var others: Set<Range<Int>> = []
   private var examples = 0..<0
   private var output = 0
   /// Bytes that the parts take; beyond the budget none are allocated.
   private var byteCount = 0
+  /// The ranges of the parameters that begin at an element.
+  private let parameterRanges: [Int: Range<Int>]
 
-  init(exampleCount: Int, outputCount: Int, memoryBudget: Int, workers: Workers) {
+  init(
+    exampleCount: Int, outputCount: Int, layout: ParameterLayout, memoryBudget: Int,
+    workers: Workers
+  ) {
+    parameterRanges = Dictionary(
+      uniqueKeysWithValues: layout.entries.filter { !$0.range.isEmpty }
+        .map { ($0.range.lowerBound, $0.range) })
     self.exampleCount = exampleCount
     self.outputCount = outputCount
     self.memoryBudget = memoryBudget
@@ -53,40 +61,52 @@ final class FactorCollector<Scalar: RealScalar> {
 
   func see(_ factors: GradientFactors<Scalar>) {
     switch factors {
-    case .linear(let linear):
-      let inputs = linear.inputs
-      let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
-      part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
-        .vectors(count: shape[1])
-      }?.see(
-        output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
-        slope: linear.slope)
+    case .linear(let whole):
+      for linear in whole.split(by: parameterRanges) { see(linear) }
     case .lookup(let table, let indices, let upstream):
       part(
         table, nil, rowCount: indices.count,
         width: indices.isEmpty ? 0 : upstream.count / indices.count
       ) { .rows }?.see(
         output, examples, inputs: .rows(indices), upstream: upstream, dz: upstream, slope: nil)
-    case .examples(let range, let gradient):
-      take(gradient, of: range)
+    case .elementwise(let range, let terms):
+      add(terms, toJacobianBy: range)
     case .other(let range):
       others.insert(range)
     }
   }
 
-  /// Adds the gradient of one output by a range, for each example of the piece; a range that is used several times
-  /// gets the sum.
-  private func take(_ gradient: Tensor<Scalar>, of range: Range<Int>) {
-    if jacobians[range] == nil {
-      byteCount += exampleCount * outputCount * range.count * MemoryLayout<Scalar>.size
-      guard byteCount <= memoryBudget else { return }
-      jacobians[range] = Array(repeating: 0, count: exampleCount * outputCount * range.count)
+  private func see(_ linear: LinearFactors<Scalar>) {
+    let inputs = linear.inputs
+    let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
+    part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
+      .vectors(count: shape[1])
+    }?.see(
+      output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
+      slope: linear.slope)
+  }
+
+  /// Adds up what the rows of each example contribute; a vector may be used several times.
+  private func add(_ terms: Tensor<Scalar>, toJacobianBy range: Range<Int>) {
+    let width = range.count
+    guard terms.count % (examples.count * width) == 0 else {
+      others.insert(range)
+      return
     }
-    gradient.withValues { values in
-      for (index, example) in examples.enumerated() {
-        let start = (example * outputCount + output) * range.count
-        for column in 0..<range.count {
-          jacobians[range]![start + column] += values[index * range.count + column]
+    if elementwise[range] == nil {
+      byteCount += exampleCount * outputCount * width * MemoryLayout<Scalar>.size
+      guard byteCount <= memoryBudget else { return }
+      elementwise[range] = Array(repeating: 0, count: exampleCount * outputCount * width)
+    }
+    let positions = terms.count / (examples.count * width)
+    terms.withValues { values in
+      guard let first = values.baseAddress else { return }
+      elementwise[range]!.withUnsafeMutableBufferPointer { jacobian in
+        for (row, example) in examples.enumerated() {
+          let target = jacobian.baseAddress! + (example * outputCount + output) * width
+          for position in row * positions..<(row + 1) * positions {
+            Scalar.kernels.pointee.accumulate(1, first + position * width, target, width)
+          }
         }
       }
     }
@@ -126,6 +146,20 @@ final class FactorCollector<Scalar: RealScalar> {
 
   // MARK: The factors
 
+  /// The Jacobians by parameters that only act element by element.
+  func jacobians(layout: ParameterLayout) -> [LayerFactors<Scalar>] {
+    layout.entries.compactMap { entry in
+      guard let values = elementwise[entry.range],
+        !others.contains(where: { $0.overlaps(entry.range) }),
+        !parts.contains(where: { $0.key == entry.range || $0.value.bias == entry.range })
+      else { return nil }
+      return LayerFactors(
+        jacobian: Matrix(
+          values: values, rowCount: exampleCount * outputCount, columnCount: entry.range.count),
+        name: entry.name)
+    }
+  }
+
   /// The parts whose ranges are parameters of the layout and were not used in other ways as well.
   func layers(layout: ParameterLayout) -> [LayerFactors<Scalar>] {
     let names = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.range, $0.name) })
@@ -133,24 +167,47 @@ final class FactorCollector<Scalar: RealScalar> {
     for (weight, part) in parts {
       for range in [weight, part.bias].compactMap({ $0 }) { uses[range, default: 0] += 1 }
     }
-    for range in jacobians.keys { uses[range, default: 0] += 1 }
+    for range in elementwise.keys { uses[range, default: 0] += 1 }
     func isPlain(_ ranges: [Range<Int>]) -> Bool {
       ranges.allSatisfy { range in
         names[range] != nil && uses[range] == 1 && !others.contains { $0.overlaps(range) }
       }
     }
-    let told = layout.entries.filter { jacobians[$0.range] != nil && isPlain([$0.range]) }
     return order.compactMap { weight in
       guard let part = parts[weight], let name = names[weight] else { return nil }
       let ranges = [weight, part.bias].compactMap { $0 }
       return isPlain(ranges)
         ? part.factors(weight: name, bias: part.bias.flatMap { names[$0] }) : nil
     }
-      + told.map { entry in
-        LayerFactors(
-          jacobian: Matrix(
-            values: jacobians[entry.range]!, rowCount: exampleCount * outputCount,
-            columnCount: entry.range.count), name: entry.name)
-      }
+  }
+}
+
+extension LinearFactors {
+  /// The same by each of the parameters that the weights are made of, where they are several behind one another.
+  func split(by parameters: [Int: Range<Int>]) -> [LinearFactors] {
+    let width = inputs.shape[-1]
+    guard let first = parameters[weight.lowerBound], first != weight, width > 0 else {
+      return [self]
+    }
+    var parts: [LinearFactors] = []
+    var start = weight.lowerBound
+    while start < weight.upperBound {
+      guard let own = parameters[start], own.upperBound <= weight.upperBound,
+        own.count % width == 0
+      else { return [self] }
+      let begin = (start - weight.lowerBound) / width
+      let columns = begin..<begin + own.count / width
+      let part = { (all: Tensor<Scalar>) in all.slice(axis: -1, columns) }
+      parts.append(
+        LinearFactors(
+          weight: own,
+          bias: bias.map {
+            $0.lowerBound + columns.lowerBound..<$0.lowerBound + columns.upperBound
+          },
+          inputs: inputs, upstream: part(upstream), dz: part(dz),
+          slope: slope.map { slope in { part(slope()) } }))
+      start = own.upperBound
+    }
+    return parts
   }
 }
