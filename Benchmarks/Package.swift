@@ -16,6 +16,7 @@ let package = Package(
     .target(
       name: "BenchmarkSupport", dependencies: [.product(name: "GrokDatasets", package: "grok")]),
     program("step-benchmark", training),
+    program("resnet-benchmark", training),
     program("logging-benchmark", experiments),
     program("similarity-benchmark", measures),
     program("kernel-benchmark", training),

@@ -12,6 +12,9 @@ public protocol Model: Sendable {
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
 
+  /// How many examples are computed at once where nothing else decides it; 1,000 unless a network says otherwise.
+  var evaluationBatchSize: Int { get }
+
   /// The outputs (logits, or predictions) for each example.
   ///
   /// - Shapes: `[examples · positionCount, outputCount]`; the positions of one example stand together.
@@ -27,6 +30,9 @@ public protocol Model: Sendable {
 }
 
 extension Model {
+  /// 1,000 examples.
+  public var evaluationBatchSize: Int { 1_000 }
+
   /// One: the outputs are of the example as a whole.
   public var positionCount: Int { 1 }
 
@@ -100,6 +106,9 @@ public struct Taps<Scalar: RealScalar>: Sendable {
   public init(_ visit: @escaping @Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>) {
     self.visit = visit
   }
+
+  /// Whether anybody looks.
+  var isActive: Bool { visit != nil }
 
   /// What takes the place of `value`; for networks to call on each of their ``Model/tapNames``.
   public func callAsFunction(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {

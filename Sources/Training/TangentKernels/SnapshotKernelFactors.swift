@@ -141,6 +141,9 @@ extension LayerFactors {
       case .separable(let outputs, let examples):
         .separable(outputs: outputs, examples: examples?.selectingRows(rows))
       }
+    if weight == nil, let bias, case .vectors(let jacobian) = sensitivities {
+      return LayerFactors(jacobian: jacobian, name: bias)
+    }
     let inputs: Inputs =
       switch self.inputs {
       case .vectors(let all)?: .vectors(all.selectingRows(rows))
