@@ -12,6 +12,9 @@ public protocol Model: Sendable {
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
 
+  /// How many examples are computed at once where nothing else decides it; 1,000 unless a network says otherwise.
+  var evaluationBatchSize: Int { get }
+
   /// The outputs (logits, or predictions) for each example.
   ///
   /// - Shapes: `[examples · positionCount, outputCount]`; the positions of one example stand together.
@@ -32,6 +35,9 @@ public protocol Model: Sendable {
 }
 
 extension Model {
+  /// 1,000 examples.
+  public var evaluationBatchSize: Int { 1_000 }
+
   /// One: the outputs are of the example as a whole.
   public var positionCount: Int { 1 }
 

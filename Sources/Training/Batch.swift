@@ -46,8 +46,7 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
   let all: Batch<Scalar>
   /// The same examples in pieces whose intermediate values stay small: for evaluation.
   let pieces: [Batch<Scalar>]
-  /// The rows of a piece, as far as whole examples go.
-  private static var pieceSize: Int { 1_000 }
+  /// The rows of a piece of examples with positions, as far as whole examples go.
   private static var positionPieceSize: Int { 4_096 }
 
   init(
@@ -63,7 +62,7 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
     }
     let input: ModelInput<Scalar> =
       switch examples.inputs {
-      case .features(let features): .features(Tensor(features, in: context))
+      case .features(let features): .features(Tensor(features, in: context).notingZeros())
       case .tokens(let tokens):
         .tokens(
           TokenBatch(
@@ -79,7 +78,9 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
     let all = Batch(
       input: input, labels: examples.labels, positionCount: positionCount, targets: targets)
     self.all = all
-    let size = positionCount == 1 ? Self.pieceSize : max(1, Self.positionPieceSize / positionCount)
+    let size =
+      positionCount == 1
+      ? model.evaluationBatchSize : max(1, Self.positionPieceSize / positionCount)
     pieces = stride(from: 0, to: examples.count, by: size).map { start in
       all.piece(start..<min(start + size, examples.count))
     }
@@ -98,7 +99,11 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
   /// Writes the examples at the given indices into `batch`, without allocating once it has held as many.
   func select(_ indices: [Int32], into batch: inout Batch<Scalar>) {
     switch all.input {
-    case .features(let features): batch.input = .features(features.gather(rows: indices))
+    case .features(let features):
+      var earlier: Tensor<Scalar>?
+      if case .features(let values) = batch.input { earlier = values }
+      batch.input = all.input  // so that nobody else holds the earlier batch
+      batch.input = .features(features.gather(rows: indices, inPlaceOf: &earlier))
     case .tokens(let tokens): batch.input.select(indices, of: tokens)
     }
     batch.targets = all.targets.map { targets in

@@ -1,4 +1,4 @@
-import Foundation
+import BenchmarkSupport
 import GrokTraining
 
 /// One contestant of `duel.py`: trains when told to and says how many steps it did.
@@ -8,36 +8,26 @@ import GrokTraining
 @main
 struct StepBenchmark {
   static func main() throws {
-    let arguments = CommandLine.arguments
-    let threads = arguments.firstIndex(of: "--threads").flatMap { Int(arguments[$0 + 1]) } ?? 1
-    let context = ComputeContext(threadCount: threads)
-    switch arguments.dropFirst().first {
+    let context = ComputeContext(threadCount: option("--threads", 1))
+    switch CommandLine.arguments.dropFirst().first {
     case "mlp": try serve(mlp(context), batching: .epochPermutation(batchSize: 200))
     case "transformer": try serve(transformer(context), batching: .full)
     case "language-model": try serve(languageModel(context), batching: .full)
     case "induction":
       try serve(induction(context), batching: .epochPermutation(batchSize: 48))
     default:
-      print("usage: step-benchmark mlp|transformer|language-model|induction [--threads N]")
-      exit(64)
+      exitWithUsage(
+        "step-benchmark mlp|transformer|language-model|induction [--threads N]")
     }
   }
 
   /// 784-200-200-10, ReLU, squared error, AdamW; 1,000 random pictures with MNIST's share of zeros.
   private static func mlp(_ context: ComputeContext) throws -> (Trainer<Float>, TrainTestSplit) {
-    let key = RandomKey(seed: 0)
-    let kept: [Float] = key.fork("zeros").uniform(count: 784_000, in: 0..<1)
-    let values: [Float] = key.fork("values").uniform(count: 784_000, in: 0..<1)
-    let pixels = zip(kept, values).map { $0 < 0.81 ? 0 : $1 }
-    let examples = try LabeledExamples(
-      inputs: .features(Matrix(values: pixels, rowCount: 1_000, columnCount: 784)),
-      labels: key.fork("labels").integers(count: 1_000, in: 0..<10).map { Int32($0) },
-      classCount: 10)
     let model = MLP(inputs: 784, hidden: [200, 200], outputs: 10)
     let trainer = try Trainer(
-      model, parameters: model.initialParameters(scale: 8, as: Float.self, key: key),
+      model, parameters: model.initialParameters(scale: 8, as: Float.self, key: RandomKey(seed: 0)),
       loss: .meanSquaredError, optimizer: .adamW(weightDecay: 0.01), context: context)
-    return (trainer, try only(examples))
+    return (trainer, try only(randomPictures()))
   }
 
   /// Addition modulo 113 as in Nanda et al. (2023): 3,830 examples at once.
@@ -117,22 +107,16 @@ struct StepBenchmark {
       return try trainer.fit(
         contestant.data, steps: .max, plan: plan, key: RandomKey(seed: 1)
       ) { _ in
-        start = start ?? clock()
-        return clock() < start! + seconds
+        start = start ?? clockSeconds()
+        return clockSeconds() < start! + seconds
       }
     }
     _ = try train(for: 0.5)
-    print("ready")
-    fflush(nil)
-    while let line = readLine(), line != "quit" {
+    try serveTurns { seconds in
       let before = trainer.step
-      let seconds = Double(line.split(separator: " ").last ?? "") ?? 0.25
       let outcome = try train(for: seconds)
       let steps = trainer.step - before
-      print("\(steps) \(Double(steps) / outcome.stepsPerSecond)")
-      fflush(nil)
+      return (steps, Double(steps) / outcome.stepsPerSecond)
     }
   }
-
-  private static func clock() -> Double { ProcessInfo.processInfo.systemUptime }
 }

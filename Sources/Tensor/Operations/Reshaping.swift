@@ -33,7 +33,7 @@ extension Tensor {
     if count > 0 {
       for start in stride(from: 0, to: count, by: rows * columns) {
         Scalar.kernels.pointee.transpose(
-          pointer + start, result.mutablePointer + start, rows, columns)
+          pointer + start, columns, result.mutablePointer + start, rows, rows, columns)
       }
     }
     return result.recorded(Transpose(), from: self)
@@ -99,7 +99,10 @@ extension Tensor {
       shape.rank >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[0],
       "rows: \(range) of \(shape)")
     let size = shape[0] == 0 ? 0 : count / shape[0]
-    return viewed(as: shape.replacing(axis: 0, with: range.count), offset: range.lowerBound * size)
+    var result = viewed(
+      as: shape.replacing(axis: 0, with: range.count), offset: range.lowerBound * size)
+    result.nonzeros = nonzeros?.rows(range)
+    return result
   }
 
   /// This tensor as the part of a larger one that begins at `start` of an axis, the rest 0: the

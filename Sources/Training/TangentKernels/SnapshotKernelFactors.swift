@@ -25,14 +25,14 @@ extension Snapshot {
     let input = try prepared(examples).all.input
     let collector = FactorCollector<Scalar>(
       exampleCount: input.exampleCount, outputCount: exampleOutputCount,
-      layout: parameters.layout, memoryBudget: memoryBudget)
+      layout: parameters.layout, memoryBudget: memoryBudget, workers: context.engine.workers)
     for start in stride(from: 0, to: input.exampleCount, by: FactorCollector<Scalar>.pieceSize) {
       let range = start..<min(start + FactorCollector<Scalar>.pieceSize, input.exampleCount)
       collect(range, of: input, in: collector)
       try collector.requireMemory()
     }
     var layers =
-      collector.layers(layout: parameters.layout) + collector.jacobians(layout: parameters.layout)
+      collector.layers(layout: parameters.layout)
     let known = Set(layers.flatMap(\.parameterNames))
     let plain = try parametersThatDiffer(in: layers, on: input)
     layers.removeAll { layer in layer.parameterNames.contains { plain.contains($0) } }
@@ -52,12 +52,12 @@ extension Snapshot {
     let outputs = exampleOutputs(of: input.examples(range), at: vector)
     collector.begin(range)
     var upstream = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
-    for output in 0..<exampleOutputCount {
+    let outputCount = exampleOutputCount
+    for output in 0..<outputCount {
       upstream.withMutableValues { values in
-        for example in 0..<range.count {
-          for other in 0..<exampleOutputCount {
-            values[example * exampleOutputCount + other] = other == output ? 1 : 0
-          }
+        for place in stride(from: output, to: range.count * outputCount, by: outputCount) {
+          if output > 0 { values[place - 1] = 0 }
+          values[place] = 1
         }
       }
       collector.begin(output: output)
@@ -145,13 +145,15 @@ extension LayerFactors {
       case .separable(let outputs, let examples):
         .separable(outputs: outputs, examples: examples?.selectingRows(rows))
       }
-    let inputs: Inputs
-    switch (self.inputs, sensitivities) {
-    case (.vectors(let all)?, _): inputs = .vectors(all.selectingRows(rows))
-    case (.rows(let all)?, _): inputs = .rows(Array(all[rows]))
-    case (nil, .vectors(let jacobian)): return LayerFactors(jacobian: jacobian, name: bias ?? "")
-    case (nil, .separable): inputs = .rows([])
+    if weight == nil, let bias, case .vectors(let jacobian) = sensitivities {
+      return LayerFactors(jacobian: jacobian, name: bias)
     }
+    let inputs: Inputs =
+      switch self.inputs {
+      case .vectors(let all)?: .vectors(all.selectingRows(rows))
+      case .rows(let all)?: .rows(Array(all[rows]))
+      case nil: .rows([])
+      }
     return LayerFactors(
       weight: weight ?? "", bias: bias, inputs: inputs, sensitivities: sensitivities,
       positionCount: positionCount)
