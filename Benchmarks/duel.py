@@ -17,10 +17,10 @@ parser = argparse.ArgumentParser()
 works = {
     "mlp": ("step-benchmark", "mlp_step.py", "jax,torch"),
     "transformer": ("step-benchmark", "transformer_step.py", "torch,torch-last,jax-last"),
-    "resnet": ("resnet-benchmark", "resnet_step.py", "torch,torch-channels-last"),
-    "resnet-imagenet": ("resnet-benchmark", "resnet_step.py", "torch,torch-channels-last"),
     "language-model": ("step-benchmark", "attention_step.py", "torch,torch-compile,jax"),
     "induction": ("step-benchmark", "attention_step.py", "torch,torch-compile,jax"),
+    "resnet": ("resnet-benchmark", "resnet_step.py", "torch,torch-channels-last"),
+    "resnet-imagenet": ("resnet-benchmark", "resnet_step.py", "torch,torch-channels-last"),
     "cka": ("similarity-benchmark", "similarity.py", "numpy,torch"),
     "singular-values": ("similarity-benchmark", "similarity.py", "numpy,scipy,torch"),
     "hvp": ("curvature-benchmark", "curvature.py", "torch,torch-kept,torch-func,jax"),

@@ -21,6 +21,9 @@ public struct Taps<Scalar: RealScalar>: Sendable {
     self.names = names.map(Set.init)
   }
 
+  /// Whether anybody looks at anything.
+  var isActive: Bool { visit != nil }
+
   /// Whether anybody looks at the value of a name.
   public func wants(_ name: String) -> Bool { names?.contains(name) ?? true }
 

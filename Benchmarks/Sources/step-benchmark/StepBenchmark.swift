@@ -16,7 +16,8 @@ struct StepBenchmark {
     case "induction":
       try serve(induction(context), batching: .epochPermutation(batchSize: 48))
     default:
-      exitWithUsage("step-benchmark mlp|transformer|language-model|induction [--threads N]")
+      exitWithUsage(
+        "step-benchmark mlp|transformer|language-model|induction [--threads N]")
     }
   }
 

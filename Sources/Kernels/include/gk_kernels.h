@@ -272,7 +272,7 @@ typedef struct gk_kernels {
   // MARK: Attention within sequences
   // Pairs of example and head, pair = example · heads + head, from `first` to `last`. q, k, v, out and their
   // gradients are [examples, context, heads·width], rows of q, k, v and their gradients `row` apart; `kept`
-  // has `attend_sequences_kept` elements a pair for what the gradient wants. The workspace has
+  // has `attend_sequences_kept` elements a pair, and 16 more, for what the gradient wants. The workspace has
   // `attend_sequences_workspace` elements and belongs to one call at a time.
   ptrdiff_t (*_Nonnull attend_sequences_workspace)(const gk_sequences *_Nonnull shape);
   ptrdiff_t (*_Nonnull attend_sequences_kept)(const gk_sequences *_Nonnull shape);

@@ -36,7 +36,7 @@ extension Pass {
   /// What takes the place of pictures at a tap, which sees them with the examples first,
   /// `[examples, channels, height, width]`.
   func tapPictures(_ name: String, _ pictures: Tensor<Scalar>) -> Tensor<Scalar> {
-    guard taps.wants(name) else { return pictures }
+    guard taps.isActive else { return pictures }
     return taps(name, pictures.examplesFirst()).permuted([2, 3, 0, 1])
   }
 }

@@ -5,9 +5,8 @@ package enum GradientFactors<Scalar: RealScalar> {
   case linear(LinearFactors<Scalar>)
   /// A table whose rows are looked up: row i of `upstream` is the gradient of row `indices[i]`.
   case lookup(table: Range<Int>, indices: [Int32], upstream: Tensor<Scalar>)
-  /// A vector that acts on every row element by element, as a gain or a bias: each row adds its own row of
-  /// `terms` `[…, width]` to the gradient.
-  case elementwise(Range<Int>, terms: Tensor<Scalar>)
+  /// A range whose gradient by each example is the sum of its rows: `[examples · positions, range.count]`.
+  case examples(Range<Int>, gradient: Tensor<Scalar>)
   /// A range that was used in another way, of which only the sum over all rows is known.
   case other(Range<Int>)
 }
@@ -88,7 +87,7 @@ extension InputGradients {
   /// Hands over what rows add to the gradient of operand `input`, or adds them up where it is no parameter.
   mutating func tell(elementwise terms: Tensor<Scalar>, of input: Int) {
     if let range = listenedRange(of: input) {
-      tell(.elementwise(range, terms: terms))
+      tell(.examples(range, gradient: terms))
     } else {
       add(
         terms.reshaped(to: Shape(terms.shape.rowCount, terms.shape[-1])).sum(alongAxis: 0),

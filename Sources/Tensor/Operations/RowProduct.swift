@@ -14,13 +14,13 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
   /// Prepares a product; the operands must stay alive while blocks are computed. Packs the right side,
   /// if it is transposed, with all threads of `engine`.
   ///
-  /// - Parameter adding: whether the product is added to what `result` holds.
   /// - Parameter nonzeros: The elements of the left side that are not zero, of a product that is large enough to leave
-  ///   out the others; not for one that is added.
+  ///   out the others.
+  /// - Parameter adding: whether the product is added to what `result` holds.
   init(
     _ dimensions: ProductDimensions, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
-    result: UnsafeMutablePointer<Scalar>, adding: Bool = false,
-    nonzeros: NonzeroRows<Scalar>? = nil, in engine: Engine
+    result: UnsafeMutablePointer<Scalar>, nonzeros: NonzeroRows<Scalar>? = nil,
+    adding: Bool = false, in engine: Engine
   ) {
     self.dimensions = dimensions
     partition = RowPartition(dimensions, of: Scalar.self)
@@ -32,8 +32,7 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       transposed_a: d.transposedLeft, transposed_b: d.transposedRight, adds: adding,
       upper: false, workspace: nil)
     self.nonzeros =
-      d.hasTiles(of: Scalar.self) && d.transposedRight && !d.transposedLeft && !adding
-      ? nonzeros : nil
+      d.hasTiles(of: Scalar.self) && d.transposedRight && !d.transposedLeft ? nonzeros : nil
     if self.nonzeros != nil {
       let job = NonzeroPackingJob<Scalar>(
         weight: right, outputs: d.columns, inputs: d.inner, engine: engine)

@@ -246,7 +246,8 @@ private struct SequenceAttentionJob<Scalar: RealScalar> {
     self.kept =
       kept
       ?? Tensor(
-        uninitialized: Shape(pairCount * Scalar.kernels.pointee.attend_sequences_kept(&shape)),
+        uninitialized: Shape(
+          pairCount * Scalar.kernels.pointee.attend_sequences_kept(&shape) + 16),
         in: engine)
     workspace = Tensor(uninitialized: Shape(min(16, pairCount), size), in: engine)
     blocks = PairBlocks(

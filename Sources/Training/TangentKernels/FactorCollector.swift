@@ -12,15 +12,17 @@ final class FactorCollector<Scalar: RealScalar> {
   private let workers: Workers
   private var parts: [Range<Int>: LayerPart<Scalar>] = [:]
   private var order: [Range<Int>] = []
-  /// The Jacobians by vectors that act element by element, `[examples · outputs, width]`.
-  private var elementwise: [Range<Int>: [Scalar]] = [:]
+  /// The rows of the Jacobian by ranges whose gradient by each example was told, example by example and output
+  /// by output.
+  private var jacobians: [Range<Int>: [Scalar]] = [:]
   /// Ranges that were used in ways that factors do not cover.
   private var others: Set<Range<Int>> = []
   private var examples = 0..<0
   private var output = 0
   /// Bytes that the parts take; beyond the budget none are allocated.
   private var byteCount = 0
-  /// The ranges of the parameters that begin at an element.
+
+  /// The ranges of the parameters by the elements that they begin at.
   private let parameterRanges: [Int: Range<Int>]
 
   init(
@@ -69,8 +71,8 @@ final class FactorCollector<Scalar: RealScalar> {
         width: indices.isEmpty ? 0 : upstream.count / indices.count
       ) { .rows }?.see(
         output, examples, inputs: .rows(indices), upstream: upstream, dz: upstream, slope: nil)
-    case .elementwise(let range, let terms):
-      add(terms, toJacobianBy: range)
+    case .examples(let range, let gradient):
+      take(gradient, of: range)
     case .other(let range):
       others.insert(range)
     }
@@ -86,26 +88,27 @@ final class FactorCollector<Scalar: RealScalar> {
       slope: linear.slope)
   }
 
-  /// Adds up what the rows of each example contribute; a vector may be used several times.
-  private func add(_ terms: Tensor<Scalar>, toJacobianBy range: Range<Int>) {
+  /// Adds the gradient of one output by a range, for each example of the piece, over all its positions; a range that
+  /// is used several times gets the sum.
+  private func take(_ gradient: Tensor<Scalar>, of range: Range<Int>) {
     let width = range.count
-    guard terms.count % (examples.count * width) == 0 else {
+    guard width > 0, gradient.count % (examples.count * width) == 0 else {
       others.insert(range)
       return
     }
-    if elementwise[range] == nil {
+    if jacobians[range] == nil {
       byteCount += exampleCount * outputCount * width * MemoryLayout<Scalar>.size
       guard byteCount <= memoryBudget else { return }
-      elementwise[range] = Array(repeating: 0, count: exampleCount * outputCount * width)
+      jacobians[range] = Array(repeating: 0, count: exampleCount * outputCount * width)
     }
-    let positions = terms.count / (examples.count * width)
-    terms.withValues { values in
+    let positions = gradient.count / (examples.count * width)
+    gradient.withValues { values in
       guard let first = values.baseAddress else { return }
-      elementwise[range]!.withUnsafeMutableBufferPointer { jacobian in
-        for (row, example) in examples.enumerated() {
+      jacobians[range]!.withUnsafeMutableBufferPointer { jacobian in
+        for (index, example) in examples.enumerated() {
           let target = jacobian.baseAddress! + (example * outputCount + output) * width
-          for position in row * positions..<(row + 1) * positions {
-            Scalar.kernels.pointee.accumulate(1, first + position * width, target, width)
+          for row in index * positions..<(index + 1) * positions {
+            Scalar.kernels.pointee.accumulate(1, first + row * width, target, width)
           }
         }
       }
@@ -146,20 +149,6 @@ final class FactorCollector<Scalar: RealScalar> {
 
   // MARK: The factors
 
-  /// The Jacobians by parameters that only act element by element.
-  func jacobians(layout: ParameterLayout) -> [LayerFactors<Scalar>] {
-    layout.entries.compactMap { entry in
-      guard let values = elementwise[entry.range],
-        !others.contains(where: { $0.overlaps(entry.range) }),
-        !parts.contains(where: { $0.key == entry.range || $0.value.bias == entry.range })
-      else { return nil }
-      return LayerFactors(
-        jacobian: Matrix(
-          values: values, rowCount: exampleCount * outputCount, columnCount: entry.range.count),
-        name: entry.name)
-    }
-  }
-
   /// The parts whose ranges are parameters of the layout and were not used in other ways as well.
   func layers(layout: ParameterLayout) -> [LayerFactors<Scalar>] {
     let names = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.range, $0.name) })
@@ -167,18 +156,25 @@ final class FactorCollector<Scalar: RealScalar> {
     for (weight, part) in parts {
       for range in [weight, part.bias].compactMap({ $0 }) { uses[range, default: 0] += 1 }
     }
-    for range in elementwise.keys { uses[range, default: 0] += 1 }
+    for range in jacobians.keys { uses[range, default: 0] += 1 }
     func isPlain(_ ranges: [Range<Int>]) -> Bool {
       ranges.allSatisfy { range in
         names[range] != nil && uses[range] == 1 && !others.contains { $0.overlaps(range) }
       }
     }
+    let told = layout.entries.filter { jacobians[$0.range] != nil && isPlain([$0.range]) }
     return order.compactMap { weight in
       guard let part = parts[weight], let name = names[weight] else { return nil }
       let ranges = [weight, part.bias].compactMap { $0 }
       return isPlain(ranges)
         ? part.factors(weight: name, bias: part.bias.flatMap { names[$0] }) : nil
     }
+      + told.map { entry in
+        LayerFactors(
+          jacobian: Matrix(
+            values: jacobians[entry.range]!, rowCount: exampleCount * outputCount,
+            columnCount: entry.range.count), name: entry.name)
+      }
   }
 }
 

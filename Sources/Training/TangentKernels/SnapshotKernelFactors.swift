@@ -32,7 +32,7 @@ extension Snapshot {
       try collector.requireMemory()
     }
     var layers =
-      collector.layers(layout: parameters.layout) + collector.jacobians(layout: parameters.layout)
+      collector.layers(layout: parameters.layout)
     let known = Set(layers.flatMap(\.parameterNames))
     let plain = try parametersThatDiffer(in: layers, on: input)
     layers.removeAll { layer in layer.parameterNames.contains { plain.contains($0) } }
@@ -145,13 +145,15 @@ extension LayerFactors {
       case .separable(let outputs, let examples):
         .separable(outputs: outputs, examples: examples?.selectingRows(rows))
       }
-    let inputs: Inputs
-    switch (self.inputs, sensitivities) {
-    case (.vectors(let all)?, _): inputs = .vectors(all.selectingRows(rows))
-    case (.rows(let all)?, _): inputs = .rows(Array(all[rows]))
-    case (nil, .vectors(let jacobian)): return LayerFactors(jacobian: jacobian, name: bias ?? "")
-    case (nil, .separable): inputs = .rows([])
+    if weight == nil, let bias, case .vectors(let jacobian) = sensitivities {
+      return LayerFactors(jacobian: jacobian, name: bias)
     }
+    let inputs: Inputs =
+      switch self.inputs {
+      case .vectors(let all)?: .vectors(all.selectingRows(rows))
+      case .rows(let all)?: .rows(Array(all[rows]))
+      case nil: .rows([])
+      }
     return LayerFactors(
       weight: weight ?? "", bias: bias, inputs: inputs, sensitivities: sensitivities,
       positionCount: positionCount)

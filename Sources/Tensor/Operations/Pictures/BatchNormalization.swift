@@ -206,8 +206,8 @@ private struct BatchNormalization<Scalar: RealScalar>: DifferentiableOperation {
     let (mean, inverse) = constants(of: record)
     let gradient = rectified ? upstream * record.output.step() : upstream
     gradients.tell(
-      .elementwise(scaleRange, terms: (gradient * ((x - mean) * inverse)).sumOverPixels()))
-    gradients.tell(.elementwise(shiftRange, terms: gradient.sumOverPixels()))
+      .examples(scaleRange, gradient: (gradient * ((x - mean) * inverse)).sumOverPixels()))
+    gradients.tell(.examples(shiftRange, gradient: gradient.sumOverPixels()))
     gradients.add(gradient * (scale * inverse), to: 0)
     gradients.add(gradient, to: 3)
     return true
