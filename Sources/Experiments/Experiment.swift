@@ -31,6 +31,7 @@ struct Experiment {
         "record.perDecade and record.every are both 0 and record.at is none: nothing would be recorded"
       )
     }
+    try Experiment.checkSources(settings)
     let trainIndices = try settings.data.split.isEmpty ? nil : indices(from: settings.data.split)
     switch settings.data.name {
     case .modularArithmetic:
@@ -99,6 +100,10 @@ struct Experiment {
     let split =
       if let trainIndices {
         try task.split(trainIndices: trainIndices, encoding: encoding)
+      } else if options.torchSeed >= 0 {
+        task.split(
+          trainFraction: options.trainFraction, encoding: encoding,
+          torchSeed: UInt64(options.torchSeed))
       } else if options.pythonSeed >= 0 {
         task.split(
           trainFraction: options.trainFraction, encoding: encoding, pythonSeed: options.pythonSeed)
@@ -163,11 +168,9 @@ extension Experiment {
 
   /// Batches, records and checkpoints.
   func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
-    let batchSize = settings.train.batchSize
-    let isFull = batchSize == 0 || batchSize >= data.train.count
-    return Trainer<Scalar>.Plan(
-      batching: isFull ? .full : .epochPermutation(batchSize: batchSize),
-      recording: settings.recording, checkpoints: settings.checkpoints)
+    Trainer<Scalar>.Plan(
+      batching: batching(as: Scalar.self), recording: settings.recording,
+      checkpoints: settings.checkpoints)
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.
@@ -183,7 +186,11 @@ extension Experiment {
   func drawnParameters<Scalar: RealScalar>() throws -> [Scalar] {
     let options = settings.model
     guard !options.initialParameters.isEmpty else {
-      return model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
+      return switch options.initialization {
+      case .keyed:
+        model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
+      case .torch: pyTorchParameters().values
+      }
     }
     let archive = try Archive(contentsOf: options.initialParameters)
     var arrays: [String: (shape: [Int], values: [Scalar])] = [:]

@@ -5,15 +5,17 @@ import GrokTraining
 
 extension Experiment {
   /// The pictures that the settings name.
-  static func pictures(_ settings: Settings, _ trainIndices: [Int]?, _ folders: [String]) throws
+  static func pictures(_ settings: Settings, _ givenIndices: [Int]?, _ folders: [String]) throws
     -> (TrainTestSplit, digests: [String: String])
   {
     guard settings.model.kind == .mlp else {
       throw ConfigurationError.conflict(
         "data.name=\(settings.data.name.rawValue) needs model.kind=mlp: pictures are no tokens")
     }
-    let read = try readPictures(settings.data, isWhole: trainIndices != nil, folders)
+    let isChosen = givenIndices != nil || settings.data.torchSeed >= 0
+    let read = try readPictures(settings.data, isWhole: isChosen, folders)
     let count = read.train.count
+    let trainIndices = try givenIndices ?? permutedIndices(settings.data, of: count)
     if let wrong = trainIndices?.first(where: { $0 < 0 || $0 >= count }) {
       throw ConfigurationError.conflict("data.split names example \(wrong) of \(count)")
     }

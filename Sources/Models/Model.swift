@@ -9,6 +9,8 @@ public protocol Model: Sendable {
   var outputCount: Int { get }
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
+  /// The calls by which the same network in PyTorch draws its initial parameters, in their order there.
+  var pyTorchDraws: [PyTorchDraw] { get }
 
   /// The outputs (logits, or predictions) for each example.
   ///

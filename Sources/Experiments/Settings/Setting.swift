@@ -122,6 +122,13 @@ extension Setting {
       "modular arithmetic: split as Python's random.seed and random.shuffle do; -1 splits by the seed"
     ),
     number(
+      "data.torchSeed", \.data.torchSeed, -1...Int(Int32.max),
+      "train on the first examples of torch.randperm after torch.manual_seed; -1: not"),
+    choice(
+      "data.order", \.data.order,
+      "batches in orders of the run's key, or those of PyTorch's DataLoader(shuffle=True) and the seed"
+    ),
+    number(
       "data.trainCount", \.data.trainCount, 1...1_000_000,
       "pictures: train on the first so many examples"),
     number(
@@ -150,6 +157,9 @@ extension Setting {
       "model.perceptronWidth", \.model.perceptronWidth, 1...1_000_000,
       "transformer: the width of the perceptron"),
     choice("model.activation", \.model.activation, "the function between layers"),
+    choice(
+      "model.initialization", \.model.initialization,
+      "initial numbers from the run's key, or those that PyTorch has after torch.manual_seed(seed)"),
     number(
       "model.initializationScale", \.model.initializationScale, 0...1_000,
       "a factor on all initial parameters, biases too"),

@@ -77,6 +77,14 @@ public struct Settings: Sendable, Equatable {
       case randomTable = "random-table"
     }
 
+    /// Where orders and choices of examples come from.
+    public enum Order: String, Sendable, CaseIterable {
+      /// The key of the run.
+      case keyed
+      /// The data loader of PyTorch.
+      case torch
+    }
+
     /// Which data set.
     public var name = Name.modularArithmetic
     /// Modular arithmetic: what is computed from a and b.
@@ -87,6 +95,10 @@ public struct Settings: Sendable, Equatable {
     public var trainFraction = 0.35
     /// Modular arithmetic: split as Python's `random` does with this seed; -1 splits by the run's seed.
     public var pythonSeed = -1
+    /// Split as `torch.randperm` does with this seed; -1: not.
+    public var torchSeed = -1
+    /// The order of the examples within an epoch.
+    public var order = Order.keyed
     /// Pictures: train on the first so many examples.
     public var trainCount = 1_000
     /// Pictures: test on the first so many examples.
@@ -107,6 +119,14 @@ public struct Settings: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
       // The raw values are their names.
       case mlp, transformer
+    }
+
+    /// Where the initial parameters come from.
+    public enum Initialization: String, Sendable, CaseIterable {
+      /// The key of the run, parameter by parameter.
+      case keyed
+      /// The generator of PyTorch.
+      case torch
     }
 
     /// The function between layers.
@@ -141,6 +161,8 @@ public struct Settings: Sendable, Equatable {
     public var perceptronWidth = 256
     /// The function between layers.
     public var activation = Function.relu
+    /// Where the initial parameters come from.
+    public var initialization = Initialization.keyed
     /// A factor on all initial parameters, biases too.
     public var initializationScale = 1.0
     /// A factor on the outputs.

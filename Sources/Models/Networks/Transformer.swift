@@ -61,6 +61,19 @@ public struct Transformer: Model {
     self.layout = layout
   }
 
+  /// `torch.randn(shape) / √width` in the order of the published code, keys before queries.
+  public var pyTorchDraws: [PyTorchDraw] {
+    let byWidth = PyTorchDraw.Distribution.normalQuotient(divisor: Double(width).squareRoot())
+    let block = ["attn.W_K", "attn.W_Q", "attn.W_V", "attn.W_O", "mlp.W_in", "mlp.W_out"]
+    let names = ["embed.W_E", "pos_embed.W_pos"] + block.map { "blocks.0.\($0)" }
+    let byVocabulary = Double(vocabularySize).squareRoot()
+    return names.map { PyTorchDraw($0, byWidth) } + [
+      PyTorchDraw("unembed.W_U", .normalQuotient(divisor: byVocabulary)),
+      PyTorchDraw("blocks.0.mlp.b_in", .constant(0)),
+      PyTorchDraw("blocks.0.mlp.b_out", .constant(0)),
+    ]
+  }
+
   /// One output for each token of the vocabulary.
   public var outputCount: Int { vocabularySize }
 
