@@ -4,6 +4,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case countMismatch(what: String, expected: Int, found: Int)
   /// A label is no class.
   case labelOutOfRange(example: Int, label: Int, classCount: Int)
+  /// A sequence has no target at any position.
+  case noTarget(example: Int)
   /// A token is not in the vocabulary.
   case tokenOutOfRange(example: Int, position: Int, token: Int, vocabularySize: Int)
   /// An index names no example.
@@ -31,6 +33,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .labelOutOfRange(let example, let label, let classCount):
       "label \(label) of example \(example) is not in 0..<\(classCount); "
         + "raise the number of classes or renumber the labels"
+    case .noTarget(let example):
+      "example \(example) has a target at no position; leave it out or give it one"
     case .tokenOutOfRange(let example, let position, let token, let vocabularySize):
       "token \(token) at position \(position) of example \(example) is not in "
         + "0..<\(vocabularySize); raise the vocabulary size or encode the tokens again"

@@ -93,12 +93,18 @@ public struct TokenMatrix: Sendable, Equatable {
   }
 }
 
-/// Examples with a class each.
+/// Examples with a class each, or with one at each of several positions, as in language modelling.
 public struct LabeledExamples: Sendable, Equatable {
+  /// The label of a position that has no target: nothing is asked there.
+  public static let noTarget: Int32 = -1
+
   /// The inputs, one per example.
   public let inputs: ExampleInputs
-  /// The class of each example, in `0..<classCount`.
+  /// The class of each example, in `0..<classCount`; with several positions `[count, positionCount]` in
+  /// row-major order, ``noTarget`` where a position has none.
   public let labels: [Int32]
+  /// The number of positions of an example that have a label; 1 where the example has one as a whole.
+  public let positionCount: Int
   /// The number of classes, whether or not each occurs.
   public let classCount: Int
 
@@ -118,26 +124,58 @@ public struct LabeledExamples: Sendable, Equatable {
     self.init(checkedInputs: inputs, labels: labels, classCount: classCount)
   }
 
+  /// Sequences with a class to be told at each position: the next token, for example.
+  ///
+  /// - Parameter targets: `[sequences, positions]` in row-major order, each in `0..<classCount`, or
+  ///   ``noTarget``; every sequence has a target somewhere.
+  /// - Throws: `DatasetError.countMismatch`, `.labelOutOfRange`, `.noTarget`.
+  public init(
+    sequences: TokenMatrix, targets: [Int32], classCount: Int
+  ) throws(DatasetError) {
+    let (count, positions) = (sequences.exampleCount, sequences.contextLength)
+    guard targets.count == sequences.values.count else {
+      throw .countMismatch(
+        what: "targets of \(count) sequences of \(positions)", expected: sequences.values.count,
+        found: targets.count)
+    }
+    for example in 0..<count {
+      let own = targets[example * positions..<(example + 1) * positions]
+      if let label = own.first(where: { $0 < Self.noTarget || Int($0) >= classCount }) {
+        throw .labelOutOfRange(example: example, label: Int(label), classCount: classCount)
+      }
+      guard own.contains(where: { $0 != Self.noTarget }) else { throw .noTarget(example: example) }
+    }
+    self.init(
+      checkedInputs: .tokens(sequences), labels: targets, positionCount: positions,
+      classCount: classCount)
+  }
+
   /// Examples whose labels are known to be in range.
-  init(checkedInputs inputs: ExampleInputs, labels: [Int32], classCount: Int) {
+  init(
+    checkedInputs inputs: ExampleInputs, labels: [Int32], positionCount: Int = 1, classCount: Int
+  ) {
     self.inputs = inputs
     self.labels = labels
+    self.positionCount = positionCount
     self.classCount = classCount
   }
 
   /// The number of examples.
-  public var count: Int { labels.count }
+  public var count: Int { inputs.exampleCount }
 
   /// The examples with the given indices, in the order given; an index may occur more than once.
   ///
   /// - Precondition: every index is below `count`.
   public func selecting(_ indices: some Collection<Int>) -> LabeledExamples {
     LabeledExamples(
-      checkedInputs: inputs.selecting(indices), labels: indices.map { labels[$0] },
-      classCount: classCount)
+      checkedInputs: inputs.selecting(indices),
+      labels: positionCount == 1
+        ? indices.map { labels[$0] }
+        : indices.flatMap { labels[$0 * positionCount..<($0 + 1) * positionCount] },
+      positionCount: positionCount, classCount: classCount)
   }
 
-  /// The same inputs with other labels, each in `0 ..< classCount`, as many as examples.
+  /// The same inputs with other labels, each in `0 ..< classCount`, one for each example.
   package func relabeled(_ labels: [Int32]) -> LabeledExamples {
     precondition(
       labels.count == count && labels.allSatisfy { $0 >= 0 && $0 < classCount },

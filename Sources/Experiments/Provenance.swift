@@ -45,6 +45,19 @@ enum Provenance {
     return .object(JSONObject(digests.map { ($0.key, JSONValue.string($0.value)) }))
   }
 
+  /// What tells apart experiments whose checkpoints give different numbers: a digest of the data files and of all
+  /// settings of data and network.
+  static func measuredDigest(of experiment: Experiment) -> String {
+    var lines = experiment.digests.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    for (path, value) in experiment.settings.table {
+      let group = path.prefix { $0 != "." }
+      if ["data", "model", "seed"].contains(group) || path == "train.precision" {
+        lines.append("\(path): \(value)")
+      }
+    }
+    return SHA256.hexadecimal(of: Array(lines.joined(separator: "\n").utf8))
+  }
+
   /// All settings by dotted name, as text.
   static func settings(of experiment: Experiment) -> JSONValue {
     .object(JSONObject(experiment.settings.table.map { ($0.path, JSONValue.string($0.value)) }))

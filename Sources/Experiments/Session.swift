@@ -84,6 +84,7 @@ struct Session {
       training: try StoredTraining(experiment, checkpointsOfRun: run.directory),
       measures: measures, options: experiment.settings.measure,
       threadCount: experiment.settings.train.threads)
+    measurement.forgetsGone = true
     measurement.mayContinue = line.following(lastName(of: run.directory))
     let summary = try measurement.perform()
     summary.warnings.forEach { printError("warning: \($0)") }

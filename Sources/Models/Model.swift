@@ -5,8 +5,10 @@
 public protocol Model: Sendable {
   /// The parameters: names, shapes, and places in θ.
   var layout: ParameterLayout { get }
-  /// The number of outputs for an example.
+  /// The number of outputs for an example, or for each of its positions.
   var outputCount: Int { get }
+  /// The number of positions of an example that there are outputs for; 1 unless a network says otherwise.
+  var positionCount: Int { get }
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
   /// The calls by which the same network in PyTorch draws its initial parameters, in their order there.
@@ -14,10 +16,10 @@ public protocol Model: Sendable {
 
   /// The outputs (logits, or predictions) for each example.
   ///
-  /// - Shapes: `[examples, outputCount]`.
-  /// - Parameter taps: Sees, and may replace, every named intermediate value.
+  /// - Shapes: `[examples · positionCount, outputCount]`; the positions of one example stand together.
+  /// - Parameter pass: The purpose, training or evaluation, and taps on the intermediate values.
   func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar>
 
   /// Checks examples before they are used.
@@ -27,11 +29,16 @@ public protocol Model: Sendable {
 }
 
 extension Model {
-  /// The outputs for each example, untapped: `[examples, outputCount]`.
+  /// One: the outputs are of the example as a whole.
+  public var positionCount: Int { 1 }
+
+  /// The outputs for each example in evaluation: `[examples · positionCount, outputCount]`.
+  ///
+  /// - Parameter taps: Sees, and may replace, every named intermediate value.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar> = Taps()
   ) -> Tensor<Scalar> {
-    outputs(for: input, parameters: parameters, taps: Taps())
+    outputs(for: input, parameters: parameters, pass: Pass(taps: taps))
   }
 
   /// Initial values of θ.
@@ -62,10 +69,16 @@ public enum ModelInput<Scalar: RealScalar>: Sendable {
   /// The same examples without intermediate values that several of them share.
   package var withoutSharedRows: ModelInput {
     guard case .tokens(let batch) = self else { return self }
-    return .tokens(
-      TokenBatch(
-        tokens: batch.tokens, context: batch.context, vocabularySize: batch.vocabularySize,
-        sharesRows: false))
+    return .tokens(batch.withOwnRows)
+  }
+
+  /// Becomes the sequences of `source` at the given indices, in memory that it has.
+  package mutating func select(_ indices: [Int32], of source: TokenBatch) {
+    guard case .tokens(var own) = self else { return self = .tokens(source.selecting(indices)) }
+    // So that nothing else refers to the tokens.
+    self = .tokens(TokenBatch(tokens: [], context: 1, vocabularySize: 1, sharesRows: false))
+    own.select(indices, of: source)
+    self = .tokens(own)
   }
 
   /// What the examples are, for error messages.

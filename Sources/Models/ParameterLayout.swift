@@ -29,19 +29,45 @@ public struct ParameterLayout: Sendable, Hashable {
   public private(set) var entries: [Entry] = []
   /// The number of elements of θ.
   public private(set) var count = 0
+  /// What a network keeps besides and does not train, such as the running statistics of batch normalization, in
+  /// a vector of its own.
+  public private(set) var stateEntries: [Entry] = []
+  /// The number of elements of the state.
+  public private(set) var stateCount = 0
   private var indices: [String: Int] = [:]
+  private var stateIndices: [String: Int] = [:]
 
   /// A layout without parameters.
   public init() {}
 
   /// Adds a parameter behind the others.
   public mutating func append(_ name: String, _ shape: Shape, _ initializer: Initializer) {
-    precondition(indices[name] == nil, "ParameterLayout: two parameters are named '\(name)'")
+    requireUnused(name)
     indices[name] = entries.count
     entries.append(
       Entry(name: name, shape: shape, initializer: initializer, range: count..<count + shape.count))
     count += shape.count
   }
+
+  /// Adds an entry of state that is not trained, behind the others; at first all its elements are `initial`.
+  public mutating func appendState(_ name: String, _ shape: Shape, initial: Double) {
+    requireUnused(name)
+    stateIndices[name] = stateEntries.count
+    stateEntries.append(
+      Entry(
+        name: name, shape: shape, initializer: .constant(initial),
+        range: stateCount..<stateCount + shape.count))
+    stateCount += shape.count
+  }
+
+  private func requireUnused(_ name: String) {
+    precondition(
+      indices[name] == nil && stateIndices[name] == nil,
+      "ParameterLayout: two parameters are named '\(name)'")
+  }
+
+  /// The entry of state of a name, `nil` where there is none.
+  public func stateEntry(_ name: String) -> Entry? { stateIndices[name].map { stateEntries[$0] } }
 
   /// The parameter of a name, `nil` where there is none.
   public subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }
@@ -85,6 +111,14 @@ extension ParameterLayout {
     return values
   }
 
+  /// The state before training; empty for a network without any.
+  public func initialState<Scalar: RealScalar>(as type: Scalar.Type = Scalar.self) -> [Scalar] {
+    stateEntries.flatMap { entry -> [Scalar] in
+      guard case .constant(let value) = entry.initializer else { return [] }
+      return Array(repeating: Scalar(value), count: entry.shape.count)
+    }
+  }
+
   /// A parameter vector from named arrays in row-major order.
   ///
   /// - Throws: ``ModelError`` where a parameter is missing, unknown or of another shape.
@@ -117,14 +151,38 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
   public let layout: ParameterLayout
   /// θ: all parameters in one vector.
   public let vector: Tensor<Scalar>
+  /// What the network keeps besides θ, in one vector; `nil` for a network that keeps nothing.
+  public let state: Tensor<Scalar>?
 
   /// A view of `vector`, which must be of the layout's length.
-  public init(_ vector: Tensor<Scalar>, layout: ParameterLayout) {
+  ///
+  /// - Parameter state: What the network keeps besides; without it, what it has before training.
+  public init(_ vector: Tensor<Scalar>, state: Tensor<Scalar>? = nil, layout: ParameterLayout) {
     precondition(
       vector.shape == Shape(layout.count),
       "Parameters: a vector of shape \(vector.shape) for \(layout.count) parameters")
+    precondition(
+      state == nil || state!.count == layout.stateCount,
+      "Parameters: a state of \(state?.count ?? 0) elements for \(layout.stateCount)")
     self.layout = layout
     self.vector = vector
+    self.state =
+      layout.stateCount == 0
+      ? nil : state ?? Tensor(layout.initialState(), shape: Shape(layout.stateCount))
+  }
+
+  /// The same state with another θ.
+  public func replacing(vector: Tensor<Scalar>) -> Parameters {
+    Parameters(vector, state: state, layout: layout)
+  }
+
+  /// One entry of the state in its own shape; nothing is copied.
+  public func state(_ name: String) -> Tensor<Scalar> {
+    guard let entry = layout.stateEntry(name), let state else {
+      preconditionFailure(
+        ModelError.unknownParameter(name, known: layout.stateEntries.map(\.name)).description)
+    }
+    return state.slice(from: entry.range.lowerBound, shape: entry.shape)
   }
 
   /// One parameter in its own shape; nothing is copied.

@@ -1,32 +1,19 @@
-/// Sequences of tokens of one length, and the distinct (token, position) pairs among them.
-///
-/// A network's first layer depends on the token and its position alone, so it is computed once for each
-/// distinct pair and looked up; for modular addition that is 2p + 1 rows instead of 3n.
-public final class TokenBatch: Sendable {
-  /// The number of sequences.
-  public let exampleCount: Int
+/// Sequences of tokens of one length.
+public struct TokenBatch: Sendable {
   /// The length of each sequence.
   public let context: Int
   /// Tokens are in `0 ..< vocabularySize`.
   public let vocabularySize: Int
   /// `[examples, context]`, row-major.
-  public let tokens: [Int32]
-
-  /// The token of each distinct pair; pairs are ordered by position, then token.
-  public let pairTokens: [Int32]
-  /// The position of each distinct pair.
-  public let pairPositions: [Int32]
-  /// The pairs that stand at the last position.
-  public let lastPairs: [Int32]
-  /// Which rows each example's attention at the last position reads: queries by index into `lastPairs`,
-  /// keys by pair.
-  public let lastPositionPlan: AttentionPlan
+  public private(set) var tokens: [Int32]
+  /// The (token, position) pairs of the sequences, `nil` where no network asked for them.
+  private var knownPairs: TokenPairs?
 
   /// A batch of sequences.
   ///
   /// - Parameter tokens: `[examples, context]`, row-major, each in `0 ..< vocabularySize`.
-  /// - Parameter sharesRows: without it, every example has pairs of its own, ordered by example and then
-  ///   position: what an example adds to a gradient is then found in rows of its own.
+  /// - Parameter sharesRows: whether the distinct pairs of token and position are found at once. Networks that
+  ///   read them find them where they are missing.
   public init(tokens: [Int32], context: Int, vocabularySize: Int, sharesRows: Bool = true) {
     precondition(
       context >= 1 && tokens.count % context == 0,
@@ -34,15 +21,77 @@ public final class TokenBatch: Sendable {
     precondition(
       tokens.allSatisfy { $0 >= 0 && $0 < vocabularySize },
       "TokenBatch: a token is not in 0 ..< \(vocabularySize)")
-    exampleCount = tokens.count / context
     self.context = context
     self.vocabularySize = vocabularySize
     self.tokens = tokens
-    if !sharesRows {
+    if sharesRows { knownPairs = makePairs() }
+  }
+
+  /// The number of sequences.
+  public var exampleCount: Int { tokens.count / context }
+
+  /// The (token, position) pairs of the sequences.
+  public var pairs: TokenPairs { knownPairs ?? makePairs() }
+
+  private func makePairs() -> TokenPairs {
+    TokenPairs(tokens: tokens, context: context, vocabularySize: vocabularySize, isShared: true)
+  }
+
+  /// The same sequences with pairs that no two examples share.
+  var withOwnRows: TokenBatch {
+    var result = self
+    result.knownPairs = TokenPairs(
+      tokens: tokens, context: context, vocabularySize: vocabularySize, isShared: false)
+    return result
+  }
+
+  /// The sequences at the given indices.
+  public func selecting(_ indices: [Int32]) -> TokenBatch {
+    let selected = indices.flatMap { index in
+      tokens[Int(index) * context..<(Int(index) + 1) * context]
+    }
+    return TokenBatch(
+      tokens: selected, context: context, vocabularySize: vocabularySize,
+      sharesRows: knownPairs != nil)
+  }
+
+  /// Becomes the sequences of `source` at the given indices; without pairs, nothing is allocated once it
+  /// has held as many.
+  mutating func select(_ indices: [Int32], of source: TokenBatch) {
+    knownPairs = nil
+    tokens.removeAll(keepingCapacity: true)
+    for index in indices {
+      tokens.append(
+        contentsOf: source.tokens[Int(index) * context..<(Int(index) + 1) * context])
+    }
+    if source.knownPairs != nil { knownPairs = makePairs() }
+  }
+}
+
+/// The (token, position) pairs of a batch of sequences, and which of them each sequence reads.
+///
+/// A network's first layer depends on the token and its position alone, so it is computed once for each
+/// distinct pair and looked up; for modular addition that is 2p + 1 rows instead of 3n.
+public final class TokenPairs: Sendable {
+  /// The token of each pair; pairs are ordered by position, then token.
+  public let tokens: [Int32]
+  /// The position of each pair.
+  public let positions: [Int32]
+  /// The pairs that stand at the last position.
+  public let last: [Int32]
+  /// Which rows each example's attention at the last position reads: queries by index into `last`,
+  /// keys by pair.
+  public let lastPositionPlan: AttentionPlan
+
+  /// - Parameter isShared: without it, every example has pairs of its own, ordered by example and then
+  ///   position: what an example adds to a gradient is then found in rows of its own.
+  init(tokens: [Int32], context: Int, vocabularySize: Int, isShared: Bool) {
+    let exampleCount = tokens.count / context
+    if !isShared {
       let rows = (0..<Int32(tokens.count)).map { $0 }
-      pairTokens = tokens
-      pairPositions = rows.map { $0 % Int32(context) }
-      lastPairs = rows.filter { ($0 + 1) % Int32(context) == 0 }
+      self.tokens = tokens
+      positions = rows.map { $0 % Int32(context) }
+      last = rows.filter { ($0 + 1) % Int32(context) == 0 }
       lastPositionPlan = AttentionPlan(
         queryRows: (0..<Int32(exampleCount)).map { $0 }, keyRows: rows, context: context)
       return
@@ -64,17 +113,9 @@ public final class TokenBatch: Sendable {
     }
     let firstLast = lastPairs.first ?? 0
     let queryRows = (0..<exampleCount).map { keyRows[($0 + 1) * context - 1] - firstLast }
-    self.pairTokens = pairTokens
-    self.pairPositions = pairPositions
-    self.lastPairs = lastPairs
+    self.tokens = pairTokens
+    positions = pairPositions
+    last = lastPairs
     lastPositionPlan = AttentionPlan(queryRows: queryRows, keyRows: keyRows, context: context)
-  }
-
-  /// The sequences at the given indices.
-  public func selecting(_ indices: [Int32]) -> TokenBatch {
-    let selected = indices.flatMap { index in
-      tokens[Int(index) * context..<(Int(index) + 1) * context]
-    }
-    return TokenBatch(tokens: selected, context: context, vocabularySize: vocabularySize)
   }
 }

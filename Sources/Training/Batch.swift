@@ -4,11 +4,41 @@ import GrokModels
 /// Examples as a training step reads them.
 struct Batch<Scalar: RealScalar>: Sendable {
   var input: ModelInput<Scalar>
+  /// `[examples · positions]`, `LabeledExamples.noTarget` where nothing is asked.
   var labels: [Int32]
-  /// One-hot rows, `[examples, outputs]`, where the loss wants them.
+  /// The number of positions of an example that have a label.
+  let positionCount: Int
+  /// The number of labels that are targets: what losses and accuracies are means over.
+  private(set) var targetCount: Int
+  /// One-hot rows, `[examples · positions, outputs]`, where the loss wants them.
   var targets: Tensor<Scalar>?
 
-  var exampleCount: Int { labels.count }
+  init(
+    input: ModelInput<Scalar>, labels: [Int32], positionCount: Int, targets: Tensor<Scalar>?
+  ) {
+    self.input = input
+    self.labels = labels
+    self.positionCount = positionCount
+    self.targets = targets
+    targetCount = 0
+    countTargets()
+  }
+
+  var exampleCount: Int { labels.count / positionCount }
+
+  /// The rows that have a target; nil where all have.
+  var targetRows: [Int32]? {
+    targetCount == labels.count
+      ? nil
+      : labels.indices.filter { labels[$0] != LabeledExamples.noTarget }.map { Int32($0) }
+  }
+
+  private mutating func countTargets() {
+    targetCount = labels.count
+    if positionCount > 1 {
+      for label in labels where label == LabeledExamples.noTarget { targetCount -= 1 }
+    }
+  }
 }
 
 /// A set of examples in the precision and context of a training, ready to be used over and over.
@@ -16,14 +46,20 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
   let all: Batch<Scalar>
   /// The same examples in pieces whose intermediate values stay small: for evaluation.
   let pieces: [Batch<Scalar>]
+  /// The rows of a piece, as far as whole examples go.
   private static var pieceSize: Int { 1_000 }
+  private static var positionPieceSize: Int { 4_096 }
 
   init(
-    _ examples: LabeledExamples, outputCount: Int, loss: Loss, in context: ComputeContext
-  ) throws(TrainingError) {
-    guard examples.count > 0 else { throw .noExamples }
-    if let label = examples.labels.first(where: { $0 < 0 || $0 >= outputCount }) {
-      throw .labelOutOfRange(Int(label), outputCount: outputCount)
+    _ examples: LabeledExamples, for model: any Model, loss: Loss, in context: ComputeContext
+  ) throws {
+    guard examples.count > 0 else { throw TrainingError.noExamples }
+    let positionCount = model.positionCount
+    guard examples.positionCount == positionCount else {
+      throw TrainingError.positionMismatch(found: examples.positionCount, expected: positionCount)
+    }
+    if let label = examples.labels.first(where: { $0 >= model.outputCount }) {
+      throw TrainingError.labelOutOfRange(Int(label), outputCount: model.outputCount)
     }
     let input: ModelInput<Scalar> =
       switch examples.inputs {
@@ -32,27 +68,45 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
         .tokens(
           TokenBatch(
             tokens: tokens.values, context: tokens.contextLength,
-            vocabularySize: tokens.vocabularySize))
+            vocabularySize: tokens.vocabularySize, sharesRows: positionCount == 1))
       }
+    try model.check(input)
+    // Rows without a target have a one-hot row too, which is never read.
     let targets: Tensor<Scalar>? =
       loss == .meanSquaredError
-      ? .oneHot(examples.labels, classCount: outputCount, in: context) : nil
-    let all = Batch(input: input, labels: examples.labels, targets: targets)
+      ? .oneHot(examples.labels.map { max($0, 0) }, classCount: model.outputCount, in: context)
+      : nil
+    let all = Batch(
+      input: input, labels: examples.labels, positionCount: positionCount, targets: targets)
     self.all = all
-    pieces = stride(from: 0, to: examples.count, by: Self.pieceSize).map { start in
-      all.piece(start..<min(start + Self.pieceSize, examples.count))
+    let size = positionCount == 1 ? Self.pieceSize : max(1, Self.positionPieceSize / positionCount)
+    pieces = stride(from: 0, to: examples.count, by: size).map { start in
+      all.piece(start..<min(start + size, examples.count))
     }
   }
 
-  /// Writes the examples at the given indices into `batch`; for vectors, without allocating.
+  /// A batch to be filled by ``select(_:into:)``.
+  var emptyBatch: Batch<Scalar> {
+    let input: ModelInput<Scalar> =
+      switch all.input {
+      case .features: all.input
+      case .tokens(let tokens): .tokens(tokens.selecting([]))
+      }
+    return Batch(input: input, labels: [], positionCount: all.positionCount, targets: nil)
+  }
+
+  /// Writes the examples at the given indices into `batch`, without allocating once it has held as many.
   func select(_ indices: [Int32], into batch: inout Batch<Scalar>) {
     switch all.input {
     case .features(let features): batch.input = .features(features.gather(rows: indices))
-    case .tokens(let tokens): batch.input = .tokens(tokens.selecting(indices))
+    case .tokens(let tokens): batch.input.select(indices, of: tokens)
     }
-    batch.targets = all.targets.map { $0.gather(rows: indices) }
-    batch.labels.removeAll(keepingCapacity: true)
-    for index in indices { batch.labels.append(all.labels[Int(index)]) }
+    batch.targets = all.targets.map { targets in
+      let width = targets.shape[1]
+      return targets.reshaped(to: Shape(all.exampleCount, all.positionCount * width))
+        .gather(rows: indices).reshaped(to: Shape(indices.count * all.positionCount, width))
+    }
+    batch.selectLabels(indices, of: all)
   }
 }
 
@@ -65,7 +119,18 @@ extension Batch {
       case .features(let features): .features(features.rows(range))
       case .tokens(let tokens): .tokens(tokens.selecting(range.map { Int32($0) }))
       }
+    let rows = range.lowerBound * positionCount..<range.upperBound * positionCount
     return Batch(
-      input: input, labels: Array(labels[range]), targets: targets.map { $0.rows(range) })
+      input: input, labels: Array(labels[rows]), positionCount: positionCount,
+      targets: targets.map { $0.rows(rows) })
+  }
+
+  fileprivate mutating func selectLabels(_ indices: [Int32], of all: Batch) {
+    labels.removeAll(keepingCapacity: true)
+    for index in indices {
+      let start = Int(index) * positionCount
+      labels.append(contentsOf: all.labels[start..<start + positionCount])
+    }
+    countTargets()
   }
 }

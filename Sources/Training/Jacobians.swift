@@ -42,23 +42,31 @@ extension Snapshot {
 
   /// The derivative of every output by θ, averaged over the examples; of one example, its Jacobian.
   ///
-  /// - Returns: `[outputs, parameters]` in the layout of the model.
+  /// - Returns: `[positions · outputs, parameters]` in the layout of the model.
   /// - Complexity: One pass forward, and one backward for each output.
   public func meanJacobian(on examples: LabeledExamples) throws -> Matrix<Scalar> {
     let batch = try prepared(examples).all
     let tape = Tape<Scalar>()
     defer { tape.clear() }
     let vector = tape.watch(parameters.vector)
-    let outputs = model.outputs(
-      for: batch.input, parameters: Parameters(vector, layout: parameters.layout))
+    let outputs = exampleOutputs(of: batch.input, at: vector)
     var rows: [Scalar] = []
-    rows.reserveCapacity(model.outputCount * parameters.layout.count)
-    for output in 0..<model.outputCount {
+    rows.reserveCapacity(exampleOutputCount * parameters.layout.count)
+    for output in 0..<exampleOutputCount {
       let mean =
         outputs.slice(axis: 1, output..<output + 1).sum() / Scalar(examples.count)
       rows += tape.gradient(of: mean, by: vector).values
     }
     return Matrix(
-      values: rows, rowCount: model.outputCount, columnCount: parameters.layout.count)
+      values: rows, rowCount: exampleOutputCount, columnCount: parameters.layout.count)
+  }
+
+  /// The number of outputs of an example, all positions together.
+  var exampleOutputCount: Int { model.positionCount * model.outputCount }
+
+  /// All outputs of each example in one row: `[examples, positions · outputs]`.
+  func exampleOutputs(of input: ModelInput<Scalar>, at vector: Tensor<Scalar>) -> Tensor<Scalar> {
+    model.outputs(for: input, parameters: parameters.replacing(vector: vector))
+      .reshaped(to: Shape(input.exampleCount, exampleOutputCount))
   }
 }

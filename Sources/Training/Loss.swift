@@ -2,31 +2,40 @@ import GrokTensor
 
 /// What a training makes small.
 public enum Loss: String, Sendable, Hashable, CaseIterable {
-  /// The mean over examples of −log softmax(outputs)[label], in nats; exponentials, sums and logarithm
+  /// The mean over targets of −log softmax(outputs)[label], in nats; exponentials, sums and logarithm
   /// in `Double`.
   case crossEntropy
-  /// The mean over examples and outputs of (outputs − one-hot label)².
+  /// The mean over targets and outputs of (outputs − one-hot label)².
   case meanSquaredError
 
   /// The loss of a batch, a scalar.
   ///
-  /// - Shapes: `outputs` `[examples, outputs]`.
+  /// - Shapes: `outputs` `[examples · positions, outputs]`.
   func callAsFunction<Scalar>(_ outputs: Tensor<Scalar>, _ batch: Batch<Scalar>) -> Tensor<Scalar> {
     switch self {
     case .crossEntropy: outputs.crossEntropy(labels: batch.labels)
-    case .meanSquaredError: outputs.meanSquaredError(to: batch.targets!)
+    case .meanSquaredError:
+      if let rows = batch.targetRows {
+        outputs.gather(rows: rows).meanSquaredError(to: batch.targets!.gather(rows: rows))
+      } else {
+        outputs.meanSquaredError(to: batch.targets!)
+      }
     }
   }
 
-  /// The sum of the loss over examples in `Double`, for means over more examples than one batch.
+  /// The sum of the loss over targets in `Double`, for means over more examples than one batch.
   func total<Scalar>(_ outputs: Tensor<Scalar>, _ batch: Batch<Scalar>) -> Double {
     switch self {
     case .crossEntropy:
       return outputs.crossEntropyLosses(labels: batch.labels).sum().value
     case .meanSquaredError:
+      var (outputs, targets) = (outputs, batch.targets!)
+      if let rows = batch.targetRows {
+        (outputs, targets) = (outputs.gather(rows: rows), targets.gather(rows: rows))
+      }
       let mean = outputs.converted(to: Double.self)
-        .meanSquaredError(to: batch.targets!.converted(to: Double.self))
-      return mean.value * Double(batch.labels.count)
+        .meanSquaredError(to: targets.converted(to: Double.self))
+      return mean.value * Double(batch.targetCount)
     }
   }
 }

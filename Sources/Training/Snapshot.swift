@@ -25,13 +25,11 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     lossFactor: Double = 1, context: ComputeContext = ComputeContext()
   ) throws {
     let archive = try Archive(contentsOf: path)
-    let (stored, values) =
-      try Checkpoint.parameters(in: archive, layout: model.layout) as (Int?, [Scalar])
+    let (stored, parameters): (Int?, Parameters<Scalar>) =
+      try Checkpoint.parameters(in: archive, layout: model.layout, context: context)
     self.init(
-      step: stored ?? step ?? 0, model: model,
-      parameters: Parameters(
-        Tensor(values, shape: Shape(values.count), in: context), layout: model.layout),
-      loss: loss, lossFactor: lossFactor, context: context)
+      step: stored ?? step ?? 0, model: model, parameters: parameters, loss: loss,
+      lossFactor: lossFactor, context: context)
   }
 
   init(
@@ -59,12 +57,26 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     return parameters[name].matrix
   }
 
-  /// The outputs for each example: `[examples, outputs]`.
+  /// The outputs for each example, or for each of its positions: `[examples · positions, outputs]`.
   public func outputs(on examples: LabeledExamples) throws -> Matrix<Scalar> {
     let prepared = try prepared(examples)
     let parts = prepared.pieces.map { model.outputs(for: $0.input, parameters: parameters).values }
     return Matrix(
-      values: parts.flatMap { $0 }, rowCount: examples.count, columnCount: model.outputCount)
+      values: parts.flatMap { $0 }, rowCount: examples.count * model.positionCount,
+      columnCount: model.outputCount)
+  }
+
+  /// The cross-entropy of every target: `[examples, positions]` in nats, not a number where a position has no
+  /// target.
+  ///
+  /// Exponentials, sums and logarithms are in `Double`.
+  public func tokenLosses(on examples: LabeledExamples) throws -> Matrix<Double> {
+    let parts = try prepared(examples).pieces.flatMap { piece in
+      let losses = model.outputs(for: piece.input, parameters: parameters)
+        .crossEntropyLosses(labels: piece.labels).values
+      return zip(losses, piece.labels).map { $1 == LabeledExamples.noTarget ? .nan : $0 }
+    }
+    return Matrix(values: parts, rowCount: examples.count, columnCount: model.positionCount)
   }
 
   /// A named intermediate value for each example: `[examples, features]`.
@@ -108,7 +120,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
       let (value, gradient) = valueAndGradient(at: parameters.vector) { vector in
         let value = loss(
           model.outputs(
-            for: batch.input, parameters: Parameters(vector, layout: parameters.layout)),
+            for: batch.input, parameters: parameters.replacing(vector: vector)),
           batch)
         return lossFactor == 1 ? value : value * Scalar(lossFactor)
       }
@@ -117,10 +129,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   }
 
   func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
-    let prepared = try PreparedExamples<Scalar>(
-      examples, outputCount: model.outputCount, loss: loss, in: context)
-    try model.check(prepared.all.input)
-    return prepared
+    try PreparedExamples(examples, for: model, loss: loss, in: context)
   }
 }
 

@@ -112,7 +112,7 @@ extension Snapshot {
   }
 
   private func outputs(of batch: Batch<Scalar>, at theta: Tensor<Scalar>) -> Tensor<Scalar> {
-    model.outputs(for: batch.input, parameters: Parameters(theta, layout: model.layout))
+    model.outputs(for: batch.input, parameters: parameters.replacing(vector: theta))
   }
 
   private func lossAndGradient(
@@ -126,29 +126,29 @@ extension Snapshot {
         let (value, gradient) = valueAndGradient(at: theta) {
           loss(outputs(of: batch, at: $0), batch)
         }
-        total += Double(value) * Double(batch.exampleCount)
+        total += Double(value) * Double(batch.targetCount)
         return gradient
       }
     }
-    return (total / Double(pieces.reduce(0) { $0 + $1.exampleCount }), gradient)
+    return (total / Double(pieces.reduce(0) { $0 + $1.targetCount }), gradient)
   }
 
   private func loss(of pieces: [Batch<Scalar>], at point: [Double]) -> Double {
     let theta = tensor(point)
     let sums = pieces.map { loss.total(outputs(of: $0, at: theta), $0) }
-    return sums.reduce(0, +) / Double(pieces.reduce(0) { $0 + $1.exampleCount })
+    return sums.reduce(0, +) / Double(pieces.reduce(0) { $0 + $1.targetCount })
   }
 
   /// Σ count/n · term over the numbers of the pieces, in `Double`.
   private func mean(
     over pieces: [Batch<Scalar>], of term: (Int) -> Tensor<Scalar>
   ) -> [Double] {
-    let count = Double(pieces.reduce(0) { $0 + $1.exampleCount })
+    let count = Double(pieces.reduce(0) { $0 + $1.targetCount })
     var sum = [Double](repeating: 0, count: model.layout.count)
     for (index, piece) in pieces.enumerated() {
       let values = term(index).converted(to: Double.self)
       Double.kernels.pointee.accumulate(
-        Double(piece.exampleCount) / count, values.pointer, &sum, sum.count)
+        Double(piece.targetCount) / count, values.pointer, &sum, sum.count)
     }
     return sum
   }

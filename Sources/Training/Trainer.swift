@@ -34,6 +34,7 @@ public struct Trainer<Scalar: RealScalar> {
   private let gradient: Tensor<Scalar>
   private var batch: Batch<Scalar>?
   private var indices: [Int32] = []
+  private let stateUpdates = StateUpdates<Scalar>()
   /// The last step whose losses are among the records.
   var recordedStep: Int?
 
@@ -60,6 +61,10 @@ public struct Trainer<Scalar: RealScalar> {
     gradient = Tensor(repeating: 0, shape: Shape(parameters.count), in: context)
     state = TrainingState(
       parameters: Tensor(parameters, shape: Shape(parameters.count), in: context),
+      modelState: model.layout.stateCount == 0
+        ? nil
+        : Tensor(
+          model.layout.initialState(), shape: Shape(model.layout.stateCount), in: context),
       optimizer: OptimizerState(optimizer, parameterCount: parameters.count, in: context),
       detector: try GrokkingDetector(threshold: accuracyThreshold))
   }
@@ -70,12 +75,15 @@ public struct Trainer<Scalar: RealScalar> {
   /// θ as it is now.
   public var parameters: [Scalar] { state.parameters.values }
 
+  var currentParameters: Parameters<Scalar> {
+    Parameters(state.parameters, state: state.modelState, layout: model.layout)
+  }
+
   /// The network as it is now.
   public var snapshot: Snapshot<Scalar> {
     Snapshot(
       step: state.step, model: model,
-      parameters: Parameters(state.parameters, layout: model.layout), loss: loss,
-      lossFactor: lossFactor, context: context)
+      parameters: currentParameters, loss: loss, lossFactor: lossFactor, context: context)
   }
 
   /// Takes a measure at scheduled steps and records it under a name.
@@ -165,6 +173,7 @@ extension Trainer {
     }
     var batches = try Batches(plan.batching, exampleCount: data.train.count, key: key)
     if plan.batching == .full { batch = train.all }
+    let noise = key.fork("noise")
     var outcome = Outcome()
     if state.step == 0 && recordedStep == nil {
       try record(train, test, clock, withLosses: true, into: &outcome)
@@ -183,7 +192,7 @@ extension Trainer {
         break
       }
       clock.beginStep()
-      try flushingDenormals { try oneStep(train, batches: &batches) }
+      try flushingDenormals { try oneStep(train, batches: &batches, key: noise.fork(state.step)) }
       clock.endStep()
       let isLast = state.step == steps
       let isScheduled = plan.recording.contains(state.step)
@@ -206,32 +215,31 @@ extension Trainer {
   }
 
   private func prepare(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
-    let prepared = try PreparedExamples<Scalar>(
-      examples, outputCount: model.outputCount, loss: loss, in: context)
-    try model.check(prepared.all.input)
-    return prepared
+    try PreparedExamples(examples, for: model, loss: loss, in: context)
   }
 
   private mutating func oneStep(
-    _ train: PreparedExamples<Scalar>, batches: inout Batches
+    _ train: PreparedExamples<Scalar>, batches: inout Batches, key: RandomKey
   ) throws {
     if batches.batching != .full {
       batches.indices(ofStep: state.step, into: &indices)
-      if batch == nil { batch = train.all }
+      if batch == nil { batch = train.emptyBatch }
       train.select(indices, into: &batch!)
     }
-    let loss = writeGradient(batch!)
+    let loss = writeGradient(batch!, key: key)
     guard loss.isFinite else { throw nonFiniteLoss(Double(loss), [batch!]) }
     state.optimizer.update(
       &state.parameters, gradient: gradient, rateFactor: learningRate.factor(atStep: state.step))
+    stateUpdates.apply(to: &state.modelState, layout: model.layout)
     state.step += 1
   }
 
   // In a function of its own, so that nothing refers to θ any more when the optimizer changes it.
-  private func writeGradient(_ batch: Batch<Scalar>) -> Scalar {
+  private func writeGradient(_ batch: Batch<Scalar>, key: RandomKey) -> Scalar {
     let vector = tape.watch(state.parameters)
-    let parameters = Parameters(vector, layout: model.layout)
-    let value = loss(model.outputs(for: batch.input, parameters: parameters), batch)
+    let parameters = Parameters(vector, state: state.modelState, layout: model.layout)
+    let pass = Pass(.training(key: key), taps: Taps(), updates: stateUpdates)
+    let value = loss(model.outputs(for: batch.input, parameters: parameters, pass: pass), batch)
     let number = value.value
     if number.isFinite {
       let small = lossFactor == 1 ? value : value * Scalar(lossFactor)
@@ -252,7 +260,7 @@ extension Trainer {
   private func firstNonFiniteTap(_ batch: Batch<Scalar>) -> String? {
     let finder = NonFiniteFinder<Scalar>()
     _ = model.outputs(
-      for: batch.input, parameters: Parameters(state.parameters, layout: model.layout),
+      for: batch.input, parameters: currentParameters,
       taps: Taps { finder.see($0, $1) })
     return finder.name
   }
@@ -272,7 +280,7 @@ private final class NonFiniteFinder<Scalar: RealScalar>: @unchecked Sendable {
 extension Trainer {
   /// Loss and accuracy of the network as it is on a set of examples.
   ///
-  /// - Returns: The mean loss in `Double`, and the share of examples whose largest output is at the label.
+  /// - Returns: The mean loss in `Double`, and the share of targets where the largest output is at the label.
   public func evaluate(on examples: LabeledExamples) throws -> (loss: Double, accuracy: Double) {
     try evaluate(prepare(examples))
   }
@@ -280,7 +288,7 @@ extension Trainer {
   private func evaluate(_ examples: PreparedExamples<Scalar>) throws -> (
     loss: Double, accuracy: Double
   ) {
-    let parameters = Parameters(state.parameters, layout: model.layout)
+    let parameters = currentParameters
     var (total, correct) = (0.0, 0)
     for piece in examples.pieces {
       let outputs = model.outputs(for: piece.input, parameters: parameters)
@@ -288,7 +296,7 @@ extension Trainer {
       let found = outputs.rowArgmax()
       for (label, best) in zip(piece.labels, found) where label == best { correct += 1 }
     }
-    let count = Double(examples.all.exampleCount)
+    let count = Double(examples.all.targetCount)
     return (total / count, Double(correct) / count)
   }
 

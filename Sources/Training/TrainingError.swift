@@ -6,6 +6,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noExamples
   /// A label that the network has no output for.
   case labelOutOfRange(Int, outputCount: Int)
+  /// Targets at other positions than the network has outputs for.
+  case positionMismatch(found: Int, expected: Int)
   /// A loss that is infinite or not a number.
   case nonFiniteLoss(step: Int, loss: Double, firstTap: String?, lastCheckpoint: String?)
   /// A parameter that is infinite or not a number.
@@ -25,6 +27,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .noExamples: "there are no examples to train on or to test with"
     case .labelOutOfRange(let label, let count):
       "an example has label \(label), but the network has outputs 0 ..< \(count)"
+    case .positionMismatch(let found, let expected):
+      "the examples have \(targets(found)), but the network has outputs for \(positions(expected))"
     case .nonFiniteLoss(let step, let loss, let tap, let checkpoint):
       "the loss is \(loss) at step \(step)"
         + (tap.map { "; the first value that is not finite is at '\($0)'" } ?? "")
@@ -40,6 +44,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .unsuitableCheckpoint(let path, let problem): "\(path): \(problem)"
     }
   }
+
+  private func targets(_ count: Int) -> String {
+    count == 1 ? "one target" : "targets at \(count) positions"
+  }
+
+  private func positions(_ count: Int) -> String { count == 1 ? "one" : "\(count)" }
 
   private func advice(_ checkpoint: String?) -> String {
     (checkpoint.map { "; the last good checkpoint is \($0)" } ?? "")

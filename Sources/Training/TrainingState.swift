@@ -7,6 +7,8 @@ struct TrainingState<Scalar: RealScalar>: Sendable {
   var step = 0
   /// θ
   var parameters: Tensor<Scalar>
+  /// What the network keeps besides θ; `nil` for a network that keeps nothing.
+  var modelState: Tensor<Scalar>?
   var optimizer: OptimizerState<Scalar>
   /// What the records so far say about fitting and generalizing.
   var detector: GrokkingDetector

@@ -54,6 +54,10 @@ import TestSupport
 
   @Test(arguments: [
     (
+      DatasetError.noTarget(example: 1),
+      "example 1 has a target at no position; leave it out or give it one"
+    ),
+    (
       DatasetError.countMismatch(what: "labels of 3 examples", expected: 3, found: 2),
       "labels of 3 examples: expected 3, found 2"
     ),

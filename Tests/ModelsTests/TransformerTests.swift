@@ -53,11 +53,11 @@ import Testing
   }
 
   @Test func distinctPairsOfTheTokens() {
-    let batch = TokenBatch(tokens: [0, 1, 2, 1, 1, 2], context: 3, vocabularySize: 3)
-    #expect(batch.pairTokens == [0, 1, 1, 2])
-    #expect(batch.pairPositions == [0, 0, 1, 2])
-    #expect(batch.lastPairs == [3])
-    #expect(batch.lastPositionPlan.queryRows == [0, 0])
-    #expect(batch.lastPositionPlan.keyRows == [0, 2, 3, 1, 2, 3])
+    let pairs = TokenBatch(tokens: [0, 1, 2, 1, 1, 2], context: 3, vocabularySize: 3).pairs
+    #expect(pairs.tokens == [0, 1, 1, 2])
+    #expect(pairs.positions == [0, 0, 1, 2])
+    #expect(pairs.last == [3])
+    #expect(pairs.lastPositionPlan.queryRows == [0, 0])
+    #expect(pairs.lastPositionPlan.keyRows == [0, 2, 3, 1, 2, 3])
   }
 }

@@ -113,6 +113,10 @@ struct MeasureCommand<P: Program>: ParsableCommand {
   // MARK: Runs
 
   private func measure(runs: [String]) throws {
+    // What is wrong with the command itself, before any run is opened.
+    var settings = Settings()
+    try apply(to: &settings)
+    for name in settings.measure.names.names { _ = try NamedMeasure.named(name) }
     guard runs.count > 1 else { return try measure(run: runs[0], threadCount: threads) }
     let count = min(workers, runs.count)
     let share = max(1, threads / count)

@@ -36,6 +36,18 @@ struct ArrayInputs {
       ? archive.floatMatrix(name) : archive.matrix(name)
   }
 
+  /// A square matrix in `Double`.
+  func square(_ input: String) throws -> Matrix<Double> {
+    guard let archive else { throw missing(input, among: []) }
+    let name = try array(for: input, isFirst: false)
+    let matrix = try archive.matrix(name)
+    guard matrix.rowCount == matrix.columnCount else {
+      throw ConfigurationError.conflict(
+        "\(path): '\(name)' has shape \(matrix.shapeDescription); expected a square kernel [n, n]")
+    }
+    return matrix
+  }
+
   /// A label for each example.
   func labels(_ input: String = "labels") throws -> [Int] {
     guard let archive else { throw missing(input, among: []) }
@@ -72,6 +84,8 @@ extension NamedMeasure {
     case .layer: ["activations": "[examples, features]", "labels": "[examples]"]
     case .outputs: ["logits": "[examples, classes]", "labels": "[examples]"]
     case .pair: ["x": "[examples, features]", "y": "[examples, features]"]
+    case .training(let body) where body is any KernelPairMeasure:
+      ["kernelA": "[n, n]", "kernelB": "[n, n]"]
     case .network, .weights, .training: [:]
     }
   }
@@ -92,6 +106,8 @@ extension NamedMeasure {
     case .pair(let body):
       return try body(
         Pair(first: try arrays.matrix("x", isFirst: true), second: try arrays.matrix("y")), context)
+    case .training(let body as any KernelPairMeasure):
+      return try body.findings(of: arrays.square("kernelA"), and: arrays.square("kernelB"))
     case .network, .weights, .training:
       throw ConfigurationError.conflict(
         "\(name) needs a network, not arrays; give a run folder, or --checkpoints and --model")

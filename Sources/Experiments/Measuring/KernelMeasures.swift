@@ -61,29 +61,66 @@ extension NamedMeasure {
   ]
 }
 
-private struct KernelDistanceMeasure: TrainingMeasure {
+private struct KernelDistanceMeasure: KernelPairMeasure {
   func findings<Scalar>(
     of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext
   ) throws -> (steps: [Int: Findings], all: Findings) {
     let examples = examples.prefix(context.options.kernelExampleCount)
-    let factors = try training.checkpoints.map {
-      try training.snapshot(of: $0).kernelFactors(on: examples)
-    }
-    let distances = try kernelDistances(among: factors, form: .full, workers: context.workers)
+    let reference = try training.stored.reference(context.options.reference)
+    var checkpoints = training.checkpoints
+    // Beside the others where it is not one of them.
+    if !checkpoints.contains(where: { $0.step == reference.step }) { checkpoints.append(reference) }
+    let all = try distances(
+      among: checkpoints.map { try training.snapshot(of: $0) }, on: examples, context)
+    let from = checkpoints.firstIndex { $0.step == reference.step } ?? 0
     let steps = training.checkpoints.map(\.step)
-    let reference = context.options.reference == .initial ? 0 : steps.count - 1
+    let distances = Matrix(rowCount: steps.count, columnCount: steps.count) { values in
+      for row in steps.indices {
+        for column in steps.indices { values[row * steps.count + column] = all[row, column] }
+      }
+    }
     let velocities = steps.count < 2 ? [] : try kernelVelocities(of: distances, steps: steps)
     var result: [Int: Findings] = [:]
     for (index, step) in steps.enumerated() {
       var findings = Findings()
-      findings.add("kernelDistance", distances[reference, index])
+      findings.add("kernelDistance", all[from, index])
       if index > 0 { findings.add("kernelVelocity", velocities[index - 1]) }
       result[step] = findings
     }
-    var all = Findings()
-    all.add("kernelDistanceMatrix", distances)
-    all.add("kernelDistanceMatrixSteps", values: steps.map(Double.init))
-    return (result, all)
+    var matrix = Findings()
+    matrix.add("kernelDistanceMatrix", distances)
+    matrix.add("kernelDistanceMatrixSteps", values: steps.map(Double.init))
+    return (result, matrix)
+  }
+
+  func findings(of first: Matrix<Double>, and second: Matrix<Double>) throws -> Findings {
+    var findings = Findings()
+    findings.add("kernelDistance", try GrokMeasures.kernelDistance(between: first, and: second))
+    return findings
+  }
+
+  /// The distances on all examples, in groups where the factors of all checkpoints would not fit into memory.
+  private func distances<Scalar>(
+    among snapshots: [Snapshot<Scalar>], on examples: LabeledExamples, _ context: MeasureContext
+  ) throws -> Matrix<Double> {
+    let one = try snapshots[0].kernelFactors(on: examples.prefix(1)).byteCount
+    // Two groups at a time.
+    let size = max(1, defaultMemoryBudget / (2 * one * snapshots.count))
+    func factors(_ group: Int) throws -> [KernelFactors<Scalar>] {
+      let range = group * size..<min((group + 1) * size, examples.count)
+      let some = examples.selecting(Array(range))
+      return try snapshots.map { try $0.kernelFactors(on: some) }
+    }
+    let count = (examples.count + size - 1) / size
+    var products = KernelProducts<Scalar>(form: .full, workers: context.workers)
+    for row in 0..<count {
+      let rows = try factors(row)
+      try products.add(rows)
+      for column in row + 1..<max(row + 1, count) {
+        try products.add(between: rows, and: factors(column))
+      }
+    }
+    return try products.distances()
   }
 }
 

@@ -12,6 +12,8 @@ struct Measurement {
   let threadCount: Int
   /// Measures again what is there.
   var isAnew = false
+  /// Forgets what was found on checkpoints that are gone, as the end of a part of a training that went on.
+  var forgetsGone = false
   /// Asked ahead of each checkpoint, with its place among those that are measured now; `false` stops.
   var mayContinue: (_ step: Int, _ index: Int, _ count: Int) -> Bool = { _, _, _ in true }
 
@@ -64,21 +66,32 @@ struct MeasurementPass<Scalar: RealScalar> {
     let (stored, options) = (measurement.training, measurement.options)
     let checkpoints = try stored.selected(options.steps)
     training = MeasuredTraining(
-      experiment: stored.experiment, checkpoints: checkpoints,
+      stored: stored, checkpoints: checkpoints,
       context: ComputeContext(threadCount: measurement.threadCount))
+    var digests: [String: String] = [:]
+    func digest(_ reference: Settings.Measuring.Reference?) throws -> String? {
+      guard let path = try reference.map({ try stored.reference($0).path }) else { return nil }
+      if digests[path] == nil { digests[path] = try checkpointDigest(of: path) }
+      return digests[path]
+    }
+    let experiment = Provenance.measuredDigest(of: stored.experiment)
     workers = Workers(threadCount: measurement.threadCount)
     sets = try stored.experiment.examples(for: options)
     layers = try stored.experiment.layers(for: options)
     files = try measurement.measures.map { measure in
       try MeasurementFile(
         of: measure, in: stored.directory, options: options.members(of: measure),
+        reference: digest(measure.body.reference(options)), experiment: experiment,
         isAnew: measurement.isAnew)
     }
+    guard measurement.forgetsGone else { return }
+    let steps = Set(stored.checkpoints.map(\.step))
+    for index in files.indices { files[index].forget { !steps.contains($0) } }
   }
 
   mutating func perform() throws -> Measurement.Summary {
     var summary = Measurement.Summary()
-    let digests = try training.checkpoints.map { try digest(of: $0.path) }
+    let digests = try training.checkpoints.map { try checkpointDigest(of: $0.path) }
     let pending = training.checkpoints.indices.filter { index in
       measurement.measures.indices.contains {
         isPending($0, training.checkpoints[index], digests[index])
@@ -95,7 +108,7 @@ struct MeasurementPass<Scalar: RealScalar> {
         isPending($0, checkpoint, digests[index])
       }
       let snapshot = try training.snapshot(of: checkpoint)
-      for position in wanted { files[position].forget(step: checkpoint.step) }
+      for position in wanted { files[position].forget { $0 == checkpoint.step } }
       for position in wanted {
         let measure = measurement.measures[position]
         try steps.measure(measure, snapshot) { name, result in
@@ -170,10 +183,10 @@ struct MeasurementPass<Scalar: RealScalar> {
       errors[measure] = errors[measure] ?? error
     }
   }
+}
 
-  /// What tells a checkpoint from another one of the same step.
-  private func digest(of path: String) throws -> String {
-    if let digest = try Archive(contentsOf: path).metadata["digest"] { return digest }
-    return SHA256.hexadecimal(of: try ByteSource(path: path).all())
-  }
+/// What tells a checkpoint from another one of the same step.
+private func checkpointDigest(of path: String) throws -> String {
+  if let digest = try Archive(contentsOf: path).metadata["digest"] { return digest }
+  return SHA256.hexadecimal(of: try ByteSource(path: path).all())
 }

@@ -15,18 +15,23 @@ struct MeasurementFile {
   private var arrays: [(step: Int?, values: Findings.Values)] = []
   private var undefined: [JSONValue] = []
 
-  /// Opens what is there if it was measured with the same options, else begins anew.
+  /// Opens what is there if it was measured in the same way, else begins anew.
   ///
+  /// - Parameter reference: The digest of the checkpoint that others are compared with.
+  /// - Parameter experiment: The digest of the settings of data and network.
   /// - Parameter isAnew: Forgets what is there in any case.
   init(
-    of measure: NamedMeasure, in directory: String, options: JSONObject, isAnew: Bool
+    of measure: NamedMeasure, in directory: String, options: JSONObject, reference: String?,
+    experiment: String, isAnew: Bool
   ) throws {
     try makeFolder(directory + "/" + Run.measuresFolder)
     path = "\(directory)/\(Run.measuresFolder)/\(measure.name)"
     description = [
       "formatVersion": JSONValue(Self.formatVersion), "measure": .string(measure.name),
       "version": .string(GrokVersion.current), "options": .object(options),
+      "experiment": .string(experiment),
     ]
+    description["reference"] = reference.map { .string($0) }
     if !isAnew { readEarlier() }
   }
 
@@ -54,12 +59,12 @@ struct MeasurementFile {
   /// Marks a checkpoint as measured.
   mutating func finish(step: Int, digest: String) { digests[step] = digest }
 
-  /// Forgets a step that was measured on another checkpoint.
-  mutating func forget(step: Int) {
-    digests[step] = nil
-    records.removeAll { $0.step == step }
-    arrays.removeAll { $0.step == step }
-    undefined.removeAll { $0["step"]?.integer == step }
+  /// Forgets some steps: those that were measured on other checkpoints.
+  mutating func forget(where isForgotten: (_ step: Int) -> Bool) {
+    for step in digests.keys where isForgotten(step) { digests[step] = nil }
+    records.removeAll { isForgotten($0.step) }
+    arrays.removeAll { $0.step.map(isForgotten) ?? false }
+    undefined.removeAll { $0["step"]?.integer.map(isForgotten) ?? false }
   }
 
   /// Forgets everything that was found.
@@ -123,7 +128,9 @@ struct MeasurementFile {
   private mutating func readEarlier() {
     guard let bytes = try? ByteSource(path: path + ".json").all(),
       let earlier = try? JSONValue(parsing: bytes).object,
-      ["formatVersion", "options", "version"].allSatisfy({ earlier[$0] == description[$0] })
+      ["formatVersion", "options", "version", "experiment", "reference"].allSatisfy({
+        earlier[$0] == description[$0]
+      })
     else { return }
     // Whatever cannot be read is measured again.
     guard var reader = try? RecordReader(path: path + ".jsonl") else { return }

@@ -31,6 +31,15 @@ struct NamedMeasure: Sendable {
     case weights(any NetworkMeasure)
     /// All checkpoints of a training together.
     case training(any TrainingMeasure)
+
+    /// The checkpoint that it compares others with; `nil` where it looks at each by itself.
+    func reference(_ options: Settings.Measuring) -> Settings.Measuring.Reference? {
+      switch self {
+      case .features, .layer, .outputs: nil
+      case .pair, .training: options.reference
+      case .network, .weights: .initial
+      }
+    }
   }
 
   /// Activations with labels.
@@ -103,11 +112,17 @@ protocol TrainingMeasure: Sendable {
   ) throws -> (steps: [Int: Findings], all: Findings)
 }
 
+/// A measure over a training that can also be taken of two kernels of anyone's.
+protocol KernelPairMeasure: TrainingMeasure {
+  /// What is found for two kernels on the same examples, `[n, n]` each.
+  func findings(of first: Matrix<Double>, and second: Matrix<Double>) throws -> Findings
+}
+
 /// A network at a checkpoint, as measures see it.
 struct MeasuredNetwork<Scalar: RealScalar> {
   /// The network.
   let now: Snapshot<Scalar>
-  /// The network at step 0 of the same training.
+  /// The network that the training began with.
   let initial: Snapshot<Scalar>
   /// The examples to measure on.
   let examples: LabeledExamples

@@ -84,7 +84,7 @@ final class StepMeasuring<Scalar: RealScalar> {
   private func network(_ snapshot: Snapshot<Scalar>, _ examples: LabeledExamples) throws
     -> MeasuredNetwork<Scalar>
   {
-    let first = try initial ?? pass.training.snapshot(of: pass.measurement.training.checkpoints[0])
+    let first = try initial ?? pass.training.snapshot(of: pass.training.stored.reference(.initial))
     initial = first
     return MeasuredNetwork(
       now: snapshot, initial: first, examples: examples, data: pass.training.experiment.data)
@@ -104,9 +104,8 @@ final class StepMeasuring<Scalar: RealScalar> {
 
   private func fillReference() throws {
     guard reference.contains(where: { $0 == nil }) else { return }
-    let checkpoints = pass.measurement.training.checkpoints
-    let place = pass.measurement.options.reference == .initial ? 0 : checkpoints.count - 1
-    try fill(&reference, from: pass.training.snapshot(of: checkpoints[place]))
+    let checkpoint = try pass.training.stored.reference(pass.measurement.options.reference)
+    try fill(&reference, from: pass.training.snapshot(of: checkpoint))
   }
 
   private func fill(_ places: inout [Matrix<Scalar>?], from snapshot: Snapshot<Scalar>) throws {

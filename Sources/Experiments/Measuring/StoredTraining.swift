@@ -13,6 +13,8 @@ struct StoredTraining {
   let checkpoints: [Checkpoint]
   /// The folder that gets what is measured, in its folder `measures`.
   let directory: String
+  /// Whether the checkpoints are those of a run folder.
+  let isRun: Bool
 
   /// The checkpoints of a run folder, of a run that has ended or still goes on.
   ///
@@ -28,6 +30,7 @@ struct StoredTraining {
   init(_ experiment: Experiment, checkpointsOfRun directory: String) throws {
     self.directory = directory
     self.experiment = experiment
+    isRun = true
     checkpoints = try Run.checkpoints(in: directory).map {
       Checkpoint(step: $0.step, path: $0.path)
     }
@@ -44,6 +47,7 @@ struct StoredTraining {
     directory: String
   ) throws {
     self.directory = directory
+    isRun = false
     let names = Folder.names(in: folder).filter { $0.hasSuffix(".safetensors") }
     guard !names.isEmpty else {
       throw ConfigurationError.conflict("--checkpoints \(folder): has no safetensors files")
@@ -67,7 +71,24 @@ struct StoredTraining {
       settings, folders: dataFolders, isContinued: true, origin: checkpoints.first?.path)
   }
 
-  /// Only the checkpoints of some steps, besides the first.
+  /// The checkpoint that the others are compared with.
+  ///
+  /// - Throws: `RunError.unreadable` for the start of a run whose first checkpoint is gone.
+  func reference(_ reference: Settings.Measuring.Reference) throws -> Checkpoint {
+    switch reference {
+    case .final: return checkpoints[checkpoints.count - 1]
+    case .initial:
+      guard !isRun || checkpoints[0].step == 0 else {
+        throw RunError.unreadable(
+          path: directory,
+          problem: "has no checkpoint of step 0 to compare with; its first is of step "
+            + "\(checkpoints[0].step)")
+      }
+      return checkpoints[0]
+    }
+  }
+
+  /// Only the checkpoints of some steps.
   ///
   /// - Throws: ``ConfigurationError`` for a step without a checkpoint.
   func selected(_ steps: Steps) throws(ConfigurationError) -> [Checkpoint] {
@@ -85,9 +106,12 @@ struct StoredTraining {
 
 /// A stored training in the precision that it was trained in.
 struct MeasuredTraining<Scalar: RealScalar> {
-  let experiment: Experiment
+  let stored: StoredTraining
+  /// Those that are measured.
   let checkpoints: [StoredTraining.Checkpoint]
   let context: ComputeContext
+
+  var experiment: Experiment { stored.experiment }
 
   /// The network of a checkpoint.
   func snapshot(of checkpoint: StoredTraining.Checkpoint) throws -> Snapshot<Scalar> {

@@ -117,7 +117,8 @@ typedef struct gk_kernels {
   // `stride` apart, columns beyond `columns` up to `stride` set to zero; gradient may be x. The
   // row maximum is subtracted before exponentials; with in_double they, their sum and the logarithm
   // are in Double, so that losses near 0 keep full relative precision (log1p of the other terms' sum
-  // when the label holds the maximum). A row has at least one column.
+  // when the label holds the maximum). A row has at least one column. Where a label is negative, loss and
+  // gradient of the row are 0.
   void (*_Nonnull cross_entropy_rows)(
       const void *_Nonnull x, const int32_t *_Nonnull labels, double *_Nonnull losses,
       void *_Nullable gradient, double scale, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,

@@ -61,20 +61,10 @@ public func kernelDistances<Scalar: RealScalar>(
   among checkpoints: [KernelFactors<Scalar>], form: TangentKernelForm,
   parameters: [String]? = nil, memoryBudget: Int = defaultMemoryBudget, workers: Workers? = nil
 ) throws(MeasureError) -> Matrix<Double> {
-  var kernels = [TangentKernel<Scalar>]()
-  for factors in checkpoints {
-    let kernel = try TangentKernel(of: factors, form: form, parameters: parameters)
-    if let first = kernels.first, first.rowCount != kernel.rowCount {
-      throw .rowCountMismatch(
-        measure: kernelDistanceName, first: first.rowCount, second: kernel.rowCount)
-    }
-    kernels.append(kernel)
-  }
-  guard !kernels.isEmpty else {
-    throw .tooFewSamples(measure: kernelDistanceName, found: 0, needed: 1)
-  }
-  let sums = try CheckpointProducts(kernels, memoryBudget: memoryBudget, workers: workers)
-  return try distances(fromProducts: sums.products)
+  var products = KernelProducts<Scalar>(
+    form: form, parameters: parameters, memoryBudget: memoryBudget, workers: workers)
+  try products.add(checkpoints)
+  return try products.distances()
 }
 
 /// How fast a kernel moves: the distance between neighbouring checkpoints over the steps between them.
@@ -104,7 +94,7 @@ public func kernelVelocities(
   return velocities
 }
 
-private let kernelDistanceName = "kernelDistance"
+let kernelDistanceName = "kernelDistance"
 
 /// Throws unless all are finite, symmetric, and of one size.
 func requireKernels<Scalar: RealScalar>(
@@ -125,7 +115,7 @@ func requireKernels<Scalar: RealScalar>(
   }
 }
 
-private func distances(
+func distances(
   fromProducts products: Matrix<Double>
 ) throws(MeasureError) -> Matrix<Double> {
   let norms = products.diagonal.map { $0.squareRoot() }
@@ -145,81 +135,4 @@ private func distances(
     }
   }
   return result
-}
-
-// MARK: - Products between checkpoints
-
-/// Σ_ij K_a[i, j] K_b[i, j] for all pairs of kernels.
-private struct CheckpointProducts {
-  private(set) var products: Matrix<Double>
-
-  init<Scalar: RealScalar>(
-    _ kernels: [TangentKernel<Scalar>], memoryBudget: Int, workers: Workers?
-  ) throws(MeasureError) {
-    let count = kernels.count
-    let width = kernels[0].rowsPerExample
-    let tile = { (examples: Int) in
-      let elements = examples * width * examples * width
-      return elements * count * (MemoryLayout<Scalar>.size + 8)
-        + kernels[0].tiles.scratchCount(exampleCount: examples) * MemoryLayout<Scalar>.size
-    }
-    let threads = workers?.threadCount ?? 1
-    try requireMemory(tile(1) * threads, budget: memoryBudget, measure: kernelDistanceName)
-    // Cut by the budget of one thread in eight, so that the bits do not depend on their number.
-    var examples = kernels[0].tiles.exampleLimit
-    while examples > 1 && tile(examples) > memoryBudget / max(8, threads) { examples /= 2 }
-    let runs = stride(from: 0, to: kernels[0].exampleCounts.rows, by: examples).map {
-      $0..<min($0 + examples, kernels[0].exampleCounts.rows)
-    }
-    let pairs = runs.indices.flatMap { row in
-      runs.indices[row...].map { (runs[row], runs[$0]) }
-    }
-    let parts = try concurrentMap(count: min(pairs.count, 64), workers: workers) { lane in
-      Self.lane(
-        kernels, pairs[Workers.range(ofBlock: lane, of: min(pairs.count, 64), count: pairs.count)])
-    }
-    products = Matrix(rowCount: count, columnCount: count)
-    for part in parts {
-      for a in 0..<count {
-        for b in a..<count {
-          products[a, b] += part[a, b]
-          products[b, a] = products[a, b]
-        }
-      }
-    }
-  }
-
-  /// The products over some tiles; those off the diagonal count twice.
-  private static func lane<Scalar: RealScalar>(
-    _ kernels: [TangentKernel<Scalar>], _ pairs: ArraySlice<(Range<Int>, Range<Int>)>
-  ) -> Matrix<Double> {
-    let count = kernels.count
-    var sums = Matrix<Double>(rowCount: count, columnCount: count)
-    guard let first = pairs.first else { return sums }
-    let width = kernels[0].rowsPerExample
-    let capacity = (first.0.count * width) * (first.0.count * width) * count
-    let tiles = UnsafeMutablePointer<Scalar>.allocate(capacity: capacity)
-    let doubles = UnsafeMutablePointer<Double>.allocate(capacity: capacity)
-    defer {
-      tiles.deallocate()
-      doubles.deallocate()
-    }
-    for (rows, columns) in pairs {
-      let size = rows.count * width * columns.count * width
-      for (index, kernel) in kernels.enumerated() {
-        kernel.tiles.compute(
-          rows, columns, into: tiles + index * size, leading: columns.count * width)
-      }
-      convert(
-        UnsafeBufferPointer(start: tiles, count: size * count),
-        to: UnsafeMutableBufferPointer(start: doubles, count: size * count))
-      sums.withUnsafeMutableBufferPointer {
-        BLAS.symmetricProduct(
-          doubles, leadingA: size, transposedA: false, into: $0.baseAddress!, leadingC: count,
-          size: count, inner: size, scale: rows == columns ? 1 : 2, accumulate: 1,
-          isUpperOnly: true)
-      }
-    }
-    return sums
-  }
 }

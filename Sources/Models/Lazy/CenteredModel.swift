@@ -35,18 +35,22 @@ public struct CenteredModel: Model {
   public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
   /// The number of outputs of the network.
   public var outputCount: Int { base.outputCount }
+  /// The positions of the network.
+  public var positionCount: Int { base.positionCount }
   /// The names of the network's; the last, its output, is centred and scaled.
   public var tapNames: [String] { base.tapNames }
 
-  /// The outputs for each example: `[examples, outputCount]`.
+  /// The outputs for each example: `[examples · positionCount, outputCount]`.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
-    let outputName = tapNames.last
+    let (outputName, taps) = (tapNames.last, pass.taps)
     let moved = base.outputs(
       for: input, parameters: parameters,
-      taps: Taps { name, value in name == outputName ? value : taps(name, value) })
-    let difference = moved - base.outputs(for: input, parameters: initial.parameters())
+      pass: pass.tapped(
+        by: Taps { name, value in name == outputName ? value : taps(name, value) }))
+    let start: Parameters<Scalar> = initial.parameters(state: parameters.state)
+    let difference = moved - base.outputs(for: input, parameters: start)
     let scaled = laziness == 1 ? difference : difference * Scalar(laziness)
     return outputName.map { taps($0, scaled) } ?? scaled
   }

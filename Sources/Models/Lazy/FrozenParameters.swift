@@ -15,10 +15,10 @@ struct FrozenParameters: Sendable {
     double = vector.converted(to: Double.self)
   }
 
-  /// θ₀ in the precision asked for.
-  func parameters<Scalar: RealScalar>(as type: Scalar.Type = Scalar.self) -> Parameters<Scalar> {
+  /// θ₀ in the precision asked for, beside the state that the network has now.
+  func parameters<Scalar: RealScalar>(state: Tensor<Scalar>? = nil) -> Parameters<Scalar> {
     Parameters(
       single as? Tensor<Scalar> ?? double as? Tensor<Scalar> ?? double.converted(to: Scalar.self),
-      layout: layout)
+      state: state, layout: layout)
   }
 }

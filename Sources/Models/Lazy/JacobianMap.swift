@@ -21,7 +21,7 @@ struct JacobianMap<Scalar: RealScalar>: Sendable {
     defer { tape.clear() }
     let parameters = tape.watch(point.vector)
     let outputs = model.outputs(
-      for: input, parameters: Parameters(parameters, layout: point.layout))
+      for: input, parameters: point.replacing(vector: parameters))
     let weights = tape.watch(outputs.detached * 0)
     let pullback = tape.gradient(
       of: (outputs * weights).sum(), by: parameters, recording: true)
@@ -36,7 +36,7 @@ struct JacobianMap<Scalar: RealScalar>: Sendable {
   /// Jᵀ · `weights`, a vector of the parameters' length.
   func transposedProduct(with weights: Tensor<Scalar>) -> Tensor<Scalar> {
     let (_, gradient) = valueAndGradient(at: point.vector) { parameters in
-      (model.outputs(for: input, parameters: Parameters(parameters, layout: point.layout))
+      (model.outputs(for: input, parameters: point.replacing(vector: parameters))
         * weights.detached).sum()
     }
     return gradient.recorded(JacobianProduct(map: self, isTransposed: true), from: weights)

@@ -30,18 +30,20 @@ public struct LinearizedModel: Model {
   public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
   /// The number of outputs of the network.
   public var outputCount: Int { base.outputCount }
+  /// The positions of the network.
+  public var positionCount: Int { base.positionCount }
   /// The outputs alone: hidden layers stay what they are at θ₀.
   public var tapNames: [String] { base.tapNames.suffix(1) }
 
-  /// The outputs for each example: `[examples, outputCount]`.
+  /// The outputs for each example: `[examples · positionCount, outputCount]`.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
-    let point: Parameters<Scalar> = initial.parameters()
+    let point: Parameters<Scalar> = initial.parameters(state: parameters.state)
     let map = JacobianMap(model: base, input: input, point: point)
     let (outputs, product) = map.outputsAndProduct(with: parameters.vector - point.vector)
     let sum = outputs + product
-    return tapNames.first.map { taps($0, sum) } ?? sum
+    return tapNames.first.map { pass.taps($0, sum) } ?? sum
   }
 
   /// Checks examples as the network does.

@@ -50,7 +50,7 @@ public struct MLP: Model {
 
   /// The outputs for each example: `[examples, outputs]`.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
     guard case .features(var values) = input else {
       preconditionFailure("MLP: reads features, not \(input.summary)")
@@ -60,7 +60,7 @@ public struct MLP: Model {
         weight: parameters[name.weight], bias: parameters[name.bias],
         activation: index < hiddenCounts.count ? activation : .identity)
       if index == hiddenCounts.count && outputScale != 1 { values = values * Scalar(outputScale) }
-      values = taps(name.tap, values)
+      values = pass.taps(name.tap, values)
     }
     return values
   }

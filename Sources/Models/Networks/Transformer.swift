@@ -87,27 +87,28 @@ public struct Transformer: Model {
   /// Only the last position is computed behind the keys and values, and these once for each distinct
   /// (token, position) pair.
   public func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
     let batch = tokens(of: input)
+    let distinct = batch.pairs
     let pairs =
-      parameters["embed.W_E"].transposed().gather(rows: batch.pairTokens)
-      + parameters["pos_embed.W_pos"].gather(rows: batch.pairPositions)
-    let lastPairs = pairs.gather(rows: batch.lastPairs)
+      parameters["embed.W_E"].transposed().gather(rows: distinct.tokens)
+      + parameters["pos_embed.W_pos"].gather(rows: distinct.positions)
+    let lastPairs = pairs.gather(rows: distinct.last)
     let projected = { (name: String, rows: Tensor<Scalar>) in
       let weight = parameters[name].reshaped(to: Shape(headCount * headWidth, width))
       return rows.linear(weight: weight)
     }
     let attended = projected("blocks.0.attn.W_Q", lastPairs).gatheredAttention(
       keys: projected("blocks.0.attn.W_K", pairs), values: projected("blocks.0.attn.W_V", pairs),
-      headCount: headCount, plan: batch.lastPositionPlan)
-    let z = taps("blocks.0.attn.z", attended)
-    let stream = lastPairs.gather(rows: batch.lastPositionPlan.queryRows)
+      headCount: headCount, plan: distinct.lastPositionPlan)
+    let z = pass.taps("blocks.0.attn.z", attended)
+    let stream = lastPairs.gather(rows: distinct.lastPositionPlan.queryRows)
     return perceptronAndUnembedding(
-      stream + z.linear(weight: parameters["blocks.0.attn.W_O"]), parameters, taps)
+      stream + z.linear(weight: parameters["blocks.0.attn.W_O"]), parameters, pass.taps)
   }
 
-  /// ``outputs(for:parameters:taps:)`` as the paper's code computes it: all positions, a causal mask,
+  /// ``outputs(for:parameters:pass:)`` as the paper's code computes it: all positions, a causal mask,
   /// and the last position taken at the end. The two agree.
   public func plainOutputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>

@@ -3,7 +3,7 @@ import GrokModels
 
 /// The state of a training as an archive of named arrays.
 ///
-/// θ by parameter name, the optimizer's vectors as `optimizer.NAME`, and the counters as metadata. It
+/// θ and the network's state by name, the optimizer's vectors as `optimizer.NAME`, and the counters as metadata. It
 /// holds no clock, host or path: equal states make equal files. The order of the examples and every other
 /// random number is a function of the run's settings and the step, so nothing else is needed to go on.
 enum Checkpoint {
@@ -20,6 +20,11 @@ enum Checkpoint {
     let values = state.parameters.values
     for entry in layout.entries {
       archive.set(entry.name, Array(values[entry.range]), shape: entry.shape.dimensions)
+    }
+    if let modelState = state.modelState?.values {
+      for entry in layout.stateEntries {
+        archive.set(entry.name, Array(modelState[entry.range]), shape: entry.shape.dimensions)
+      }
     }
     for (name, vector) in zip(state.optimizer.optimizer.stateNames, state.optimizer.vectors) {
       archive.set("optimizer.\(name)", vector.values)
@@ -81,7 +86,7 @@ enum Checkpoint {
       let optimizerSteps = archive.metadata["optimizerSteps"].flatMap(Int.init), optimizerSteps >= 0
     else { throw unsuitable("lacks its counters") }
     let optimizerNames = state.optimizer.optimizer.stateNames.map { "optimizer.\($0)" }
-    let names = layout.names + optimizerNames
+    let names = layout.names + layout.stateEntries.map(\.name) + optimizerNames
     if let name = archive.names.first(where: { !names.contains($0) }) {
       throw unsuitable("has '\(name)', which this network and optimizer do not have")
     }
@@ -97,6 +102,10 @@ enum Checkpoint {
     }
     var values: [Scalar] = []
     for entry in layout.entries { values += try array(entry.name, entry.shape.dimensions) }
+    var modelState: [Scalar] = []
+    for entry in layout.stateEntries {
+      modelState += try array(entry.name, entry.shape.dimensions)
+    }
     let vectors = try optimizerNames.map { name in
       Tensor(try array(name, [layout.count]), shape: Shape(layout.count), in: context)
     }
@@ -104,39 +113,51 @@ enum Checkpoint {
     state.optimizer.stepCount = optimizerSteps
     state.optimizer.vectors = vectors
     state.parameters = Tensor(values, shape: Shape(layout.count), in: context)
+    state.modelState =
+      modelState.isEmpty
+      ? nil : Tensor(modelState, shape: Shape(modelState.count), in: context)
   }
 }
 
 // MARK: - Looking in
 
 extension Checkpoint {
-  /// θ alone, for measures: from a checkpoint of this package, or from another archive that has every parameter by
-  /// name.
+  /// θ and the network's state, for measures: from a checkpoint of this package, or from another archive that has
+  /// them all by name.
   ///
-  /// - Returns: The number of updates, where the archive says it, and θ.
+  /// - Returns: The number of updates, where the archive says it, and the parameters.
   static func parameters<Scalar: RealScalar>(
-    in archive: Archive, layout: ParameterLayout
-  ) throws -> (step: Int?, values: [Scalar]) {
+    in archive: Archive, layout: ParameterLayout, context: ComputeContext
+  ) throws -> (step: Int?, parameters: Parameters<Scalar>) {
     if archive.metadata["format"]?.hasPrefix("grok-checkpoint-") == true { try verify(archive) }
     func unsuitable(_ problem: String) -> TrainingError {
       .unsuitableCheckpoint(path: archive.path, problem: problem)
     }
-    var values: [Scalar] = []
-    values.reserveCapacity(layout.count)
-    for entry in layout.entries {
-      guard let array = archive[entry.name] else {
-        throw unsuitable("lacks '\(entry.name)', which this network has")
+    func tensor(_ entries: [ParameterLayout.Entry], count: Int) throws -> Tensor<Scalar> {
+      var values: [Scalar] = []
+      values.reserveCapacity(count)
+      for entry in entries {
+        guard let array = archive[entry.name] else {
+          throw unsuitable("lacks '\(entry.name)', which this network has")
+        }
+        guard array.shape == entry.shape.dimensions else {
+          throw unsuitable("'\(entry.name)' has shape \(array.shape), not \(entry.shape)")
+        }
+        if let same = array.values(as: Scalar.self) {
+          values += same
+        } else {
+          values += try archive.doubles(entry.name).map { Scalar($0) }
+        }
       }
-      guard array.shape == entry.shape.dimensions else {
-        throw unsuitable("'\(entry.name)' has shape \(array.shape), not \(entry.shape)")
-      }
-      if let same = array.values(as: Scalar.self) {
-        values += same
-      } else {
-        values += try archive.doubles(entry.name).map { Scalar($0) }
-      }
+      return Tensor(values, shape: Shape(count), in: context)
     }
-    return (archive.metadata["step"].flatMap(Int.init), values)
+    let vector = try tensor(layout.entries, count: layout.count)
+    let state =
+      layout.stateCount == 0 ? nil : try tensor(layout.stateEntries, count: layout.stateCount)
+    return (
+      archive.metadata["step"].flatMap(Int.init),
+      Parameters(vector, state: state, layout: layout)
+    )
   }
 }
 
@@ -144,9 +165,12 @@ extension Checkpoint {
 package func checkpointByteCount(
   of layout: ParameterLayout, optimizer: Optimizer, scalarByteCount: Int
 ) -> Int {
-  let names = layout.names + optimizer.stateNames.map { "optimizer.\($0)" }
+  let names =
+    layout.names + layout.stateEntries.map(\.name)
+    + optimizer.stateNames.map { "optimizer.\($0)" }
   let header = 300 + names.reduce(0) { $0 + $1.utf8.count + 70 }
-  return layout.count * (1 + optimizer.stateNames.count) * scalarByteCount + header
+  let count = layout.count * (1 + optimizer.stateNames.count) + layout.stateCount
+  return count * scalarByteCount + header
 }
 
 // MARK: - Continuing

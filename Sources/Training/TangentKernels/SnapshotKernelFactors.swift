@@ -24,7 +24,7 @@ extension Snapshot {
   ) throws -> KernelFactors<Scalar> {
     let input = try prepared(examples).all.input
     let collector = FactorCollector<Scalar>(
-      exampleCount: input.exampleCount, outputCount: model.outputCount, memoryBudget: memoryBudget)
+      exampleCount: input.exampleCount, outputCount: exampleOutputCount, memoryBudget: memoryBudget)
     for start in stride(from: 0, to: input.exampleCount, by: FactorCollector<Scalar>.pieceSize) {
       let range = start..<min(start + FactorCollector<Scalar>.pieceSize, input.exampleCount)
       collect(range, of: input, in: collector)
@@ -37,7 +37,7 @@ extension Snapshot {
     let others = parameters.layout.names.filter { !known.contains($0) || plain.contains($0) }
     layers += try jacobians(by: others, on: examples, memoryBudget: memoryBudget)
     return try KernelFactors(
-      exampleCount: input.exampleCount, outputCount: model.outputCount, layers: layers)
+      exampleCount: input.exampleCount, outputCount: exampleOutputCount, layers: layers)
   }
 
   /// One pass forward and one backward for each output.
@@ -47,15 +47,14 @@ extension Snapshot {
     let tape = Tape<Scalar>()
     defer { tape.clear() }
     let vector = tape.watch(parameters.vector)
-    let outputs = model.outputs(
-      for: input.examples(range), parameters: Parameters(vector, layout: parameters.layout))
+    let outputs = exampleOutputs(of: input.examples(range), at: vector)
     collector.begin(range)
     var upstream = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
-    for output in 0..<model.outputCount {
+    for output in 0..<exampleOutputCount {
       upstream.withMutableValues { values in
         for example in 0..<range.count {
-          for other in 0..<model.outputCount {
-            values[example * model.outputCount + other] = other == output ? 1 : 0
+          for other in 0..<exampleOutputCount {
+            values[example * exampleOutputCount + other] = other == output ? 1 : 0
           }
         }
       }
@@ -73,7 +72,7 @@ extension Snapshot {
   ) throws -> [LayerFactors<Scalar>] {
     if names.isEmpty { return [] }
     let entries = names.compactMap { parameters.layout[$0] }
-    let rowCount = examples.count * model.outputCount
+    let rowCount = examples.count * exampleOutputCount
     let bytes =
       entries.reduce(0) { $0 + $1.range.count } * rowCount * MemoryLayout<Scalar>.size
     guard bytes <= memoryBudget else {
@@ -82,7 +81,7 @@ extension Snapshot {
     var values = entries.map { _ in [Scalar]() }
     for example in 0..<examples.count {
       let jacobian = try meanJacobian(on: examples.selecting([example]))
-      for output in 0..<model.outputCount {
+      for output in 0..<exampleOutputCount {
         let start = output * jacobian.columnCount
         for (index, entry) in entries.enumerated() {
           values[index] +=
@@ -103,13 +102,11 @@ extension Snapshot {
     in layers: [LayerFactors<Scalar>], on input: ModelInput<Scalar>
   ) throws -> Set<String> {
     let last = input.exampleCount - 1
-    let outputCount = model.outputCount
+    let outputCount = exampleOutputCount
     // One number of all outputs, so that one pass is enough.
     let weights = (0..<outputCount).map { Scalar($0 + 1) / Scalar(outputCount) }
     let gradient = valueAndGradient(at: parameters.vector) { vector in
-      let outputs = model.outputs(
-        for: input.examples(last..<last + 1),
-        parameters: Parameters(vector, layout: parameters.layout))
+      let outputs = exampleOutputs(of: input.examples(last..<last + 1), at: vector)
       return (outputs * Tensor(weights, shape: [outputCount], in: context)).sum()
     }.gradient.values
     var different = Set<String>()

@@ -81,7 +81,7 @@ struct LazyRunTests {
       let stored = try StoredTraining(
         run: folder + "/runs/a", settings: settings(of: folder + "/runs/a"), dataFolders: [])
       let training = MeasuredTraining<Float>(
-        experiment: stored.experiment, checkpoints: stored.checkpoints, context: ComputeContext())
+        stored: stored, checkpoints: stored.checkpoints, context: ComputeContext())
       let last = try training.snapshot(of: #require(stored.checkpoints.last))
       let found = try stored.experiment.loss(of: last)
       let records = try Run.records(in: folder + "/runs/a")

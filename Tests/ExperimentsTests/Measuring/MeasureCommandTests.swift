@@ -140,6 +140,86 @@ struct MeasureCommandTests {
     #expect(again[1].examples == null)
   }
 
+  private func curve(_ name: String, in folder: String) throws -> [Int: Double] {
+    let curve = try #require(try RunCurves(folder: folder + "/runs/a")["test/\(name)"])
+    return Dictionary(uniqueKeysWithValues: zip(curve.steps, curve.values))
+  }
+
+  @Test func someStepsAreComparedWithTheStartOfTheRun() throws {
+    try withTemporaryFolder { folder in
+      #expect(try ProgramProcess.run(Self.training, in: folder).status == 0)
+      func measured(_ options: [String]) throws -> (kernel: [Int: Double], cka: [Int: Double]) {
+        let end = try ProgramProcess.run(
+          ["measure", "runs/a", "--measures", "kernelDistance,centeredKernelAlignment", "--quiet"]
+            + ["exampleCount=20", "layers=hidden.1"] + options, in: folder)
+        #expect(end.status == 0 && end.errors == "", "\(end.errors)")
+        return (
+          try curve("kernelDistance", in: folder), try curve("cka/hidden.1", in: folder)
+        )
+      }
+      let all = try measured([])
+      #expect(all.kernel[0] == 0 && all.kernel.count == 8)
+      try FileManager.default.removeItem(atPath: folder + "/runs/a/measures")
+      let some = try measured(["steps=10,60"])
+      #expect(some.kernel.keys.sorted() == [10, 60])
+      for step in [10, 60] {
+        let (found, expected) = try (#require(some.kernel[step]), #require(all.kernel[step]))
+        #expect(abs(found - expected) < 1e-12)
+        #expect(some.cka[step] == all.cka[step])
+      }
+      // Without the start there is nothing to compare with.
+      for (step, path) in try Run.checkpoints(in: folder + "/runs/a") where step == 0 {
+        try FileManager.default.removeItem(atPath: path)
+      }
+      let end = try ProgramProcess.run(
+        ["measure", "runs/a", "--measures", "kernelDistance", "--quiet"], in: folder)
+      #expect(end.status == 1)
+      #expect(
+        end.errors
+          == "error: runs/a: has no checkpoint of step 0 to compare with; its first is of step 1\n")
+      let alone = try ProgramProcess.run(
+        ["measure", "runs/a", "--measures", "twoNN", "--quiet"], in: folder)
+      #expect(alone.status == 0)
+    }
+  }
+
+  @Test func aLongerTrainingIsMeasuredAsIfItHadNeverStopped() throws {
+    try withTemporaryFolder { folder in
+      let asked = [
+        "measure.names=kernelDistance+centeredKernelAlignment", "measure.exampleCount=20",
+        "measure.reference=final",
+      ]
+      let short = Self.training.map { $0 == "train.steps=60" ? "train.steps=40" : $0 }
+      #expect(try ProgramProcess.run(short + asked, in: folder).status == 0)
+      let steps = try curve("cka/hidden.1", in: folder).keys.sorted()
+      #expect(steps.last == 40)
+      #expect(
+        try ProgramProcess.run(["resume", "runs/a", "train.steps=60", "--quiet"], in: folder).status
+          == 0)
+      let longer = try bytes(folder + "/runs/a/measures")
+      try FileManager.default.removeItem(atPath: folder + "/runs/a")
+      #expect(try ProgramProcess.run(Self.training + asked, in: folder).status == 0)
+      #expect(try bytes(folder + "/runs/a/measures") == longer)
+    }
+  }
+
+  @Test func checkpointsOfAnotherNetworkAreMeasuredAnew() throws {
+    try withTemporaryFolder { folder in
+      #expect(try ProgramProcess.run(Self.training, in: folder).status == 0)
+      func measured(_ options: [String]) throws -> Int? {
+        let end = try ProgramProcess.run(
+          [
+            "measure", "--checkpoints", "runs/a/checkpoints", "--model", "runs/a/settings.yaml",
+            "--measures", "twoNN", "--out", "measured", "--quiet",
+          ] + options, in: folder)
+        #expect(end.status == 0, "\(end.errors)")
+        return try object(end.output)["measuredCheckpoints"]?.integer
+      }
+      let counts = try [measured([]), measured([]), measured(["model.activation=tanh"])]
+      #expect(counts == [8, 0, 8])
+    }
+  }
+
   @Test func checkpointsOfOthersAreMeasuredAlike() throws {
     try withTemporaryFolder { folder in
       #expect(try ProgramProcess.run(Self.training, in: folder).status == 0)
@@ -251,12 +331,24 @@ struct MeasureCommandTests {
         ),
         (["runs/b", "--measures", "twoNN"], 1, "runs/b: is no run folder: "),
         (
+          ["runs/a", "runs/a", "--measures", "twoNNN"], 64,
+          "unknown measure 'twoNNN'; did you mean 'twoNN'?"
+        ),
+        (
           ["--arrays", "arrays.npz", "--measures", "twoNN"], 64,
           "arrays.npz: no array 'activations'; name it with activations=ARRAY, one of a, b"
         ),
         (
           ["--arrays", "arrays.npz", "--measures", "twoNN", "activations=c"], 64,
           "activations=c: arrays.npz has no array 'c'; did you mean 'a' or 'b'?"
+        ),
+        (
+          ["--arrays", "arrays.npz", "--measures", "kernelDistance", "kernelA=a"], 64,
+          "arrays.npz: no array 'kernelB'; name it with kernelB=ARRAY, one of a, b"
+        ),
+        (
+          ["--arrays", "arrays.npz", "--measures", "tangentKernel"], 64,
+          "tangentKernel needs a network, not arrays; give a run folder, or --checkpoints and --model"
         ),
         (
           ["--arrays", "arrays.npz", "--measures", "twoNN", "activations=a"], 1,

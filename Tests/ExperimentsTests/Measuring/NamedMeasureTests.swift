@@ -39,6 +39,12 @@ import Testing
       for row in [0, 5, 10, 15] { logits[row, labels[row]] = -12 }
       findings = try body(.init(activations: logits, labels: labels, classCount: 4), context)
     case .pair(let body): findings = try body(.init(first: first, second: second), context)
+    case .training(let body as any KernelPairMeasure):
+      let kernels = (first.columnGram, second.columnGram)
+      let found = try body.findings(of: kernels.0, and: kernels.1)
+      #expect(
+        found.numbers.map(\.value) == [try kernelDistance(between: kernels.0, and: kernels.1)])
+      return
     case .network, .weights, .training: return
     }
     #expect(!findings.numbers.isEmpty)

@@ -46,6 +46,35 @@ import TestSupport
     #expect(largestDifference(small.values, alone.values) < 1e-13)
   }
 
+  @Test(.tags(.law)) func groupsOfExamplesAddUpToAll() throws {
+    let whole: [Matrix<Double>] = (0..<3).map {
+      RandomKey(seed: 60 + UInt64($0)).normalMatrix(rowCount: 8 * 3, columnCount: 20)
+    }
+    func factors(_ examples: Range<Int>) throws -> [KernelFactors<Double>] {
+      try whole.map {
+        let rows = $0.selectingRows(examples.lowerBound * 3..<examples.upperBound * 3)
+        return try KernelFactors(jacobian: rows, outputCount: 3)
+      }
+    }
+    let groups = try [0..<3, 3..<6, 6..<8].map(factors)
+    var products = KernelProducts<Double>(form: .full)
+    #expect(throws: MeasureError.tooFewSamples(measure: "kernelDistance", found: 0, needed: 1)) {
+      try products.distances()
+    }
+    for row in 0..<3 {
+      try products.add(groups[row])
+      for column in (row + 1)..<max(3, row + 1) {
+        try products.add(between: groups[row], and: groups[column])
+      }
+    }
+    let all = try kernelDistances(among: factors(0..<8), form: .full)
+    let sum = try products.distances()
+    #expect(largestDifference(sum.values, all.values) < 1e-13)
+    #expect(
+      throws: MeasureError.rowCountMismatch(measure: "kernelDistance", first: 3, second: 2)
+    ) { try products.add(Array(groups[0].prefix(2))) }
+  }
+
   @Test(.tags(.law)) func aKernelHasNoDistanceToItselfAndToItsMultiples() throws {
     let kernel = Self.kernel(8, rank: 5, seed: 1)
     #expect(try kernelDistance(between: kernel, and: kernel) < 1e-15)

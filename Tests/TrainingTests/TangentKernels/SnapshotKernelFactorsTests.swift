@@ -205,7 +205,7 @@ struct OddModel: Model {
   }
 
   func outputs<Scalar>(
-    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar>
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
     guard case .features(let x) = input else { return Tensor(0) }
     let n = x.shape[0]
