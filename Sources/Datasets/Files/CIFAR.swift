@@ -226,7 +226,9 @@ private struct CIFARPlace {
       for start in stride(from: 0, to: source.count, by: pieceSize) {
         let piece = try source.bytes(
           at: start, count: min(pieceSize, source.count - start), for: "the pictures")
-        try piece.withUnsafeBytes { (piece) throws(ArchiveError) in try consume(name, piece) }
+        try piece.withUnsafeBufferPointer { (piece) throws(ArchiveError) in
+          try consume(name, UnsafeRawBufferPointer(piece))
+        }
       }
     }
   }

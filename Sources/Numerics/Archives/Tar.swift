@@ -4,6 +4,12 @@ package struct TarMember: Sendable, Hashable {
   package let name: String
   /// The number of bytes.
   package let count: Int
+
+  /// A file of a name and size.
+  package init(name: String, count: Int) {
+    self.name = name
+    self.count = count
+  }
 }
 
 extension ByteSource {
@@ -33,8 +39,8 @@ extension ByteSource {
       for start in stride(from: 0, to: count, by: pieceSize) {
         let piece = try bytes(
           at: start, count: min(pieceSize, count - start), for: "the archive")
-        try piece.withUnsafeBytes { (piece) throws(ArchiveError) in
-          try walk.take(piece, isWanted, consume)
+        try piece.withUnsafeBufferPointer { (piece) throws(ArchiveError) in
+          try walk.take(UnsafeRawBufferPointer(piece), isWanted, consume)
         }
       }
     }

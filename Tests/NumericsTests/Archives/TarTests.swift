@@ -146,7 +146,7 @@ import Testing
 
   /// A bomb costs no memory: what is not wanted passes through, and what is wanted can be refused by its size.
   @Test func bombsAreRefusedBeforeTheirBytesCome() throws {
-    let large = header("a", 1 << 33) + [UInt8](repeating: 0, count: 1 << 20)
+    let large = header("a", 1 << 32) + [UInt8](repeating: 0, count: 1 << 20)
     let bytes = try deflated(large, format: .gzip)
     let error = #expect(throws: ArchiveError.self) {
       try ByteSource(bytes, path: "x").readTar { member throws(ArchiveError) in
@@ -155,13 +155,14 @@ import Testing
         Issue.record("bytes of a member that was refused")
       }
     }
-    #expect(error?.description == "x, byte 0: expected 1 byte, found 8589934592")
+    #expect(error?.description == "x, byte 0: expected 1 byte, found 4294967296")
   }
 
   /// Whatever the damage: an answer or an error, never the end of the program.
   @Test func damagedArchivesAreReadOrRefused() throws {
     let plain =
-      member("././@LongLink", Array("long/name".utf8), type: "L") + member("cut", contents.suffix(700))
+      member("././@LongLink", Array("long/name".utf8), type: "L")
+      + member("cut", contents.suffix(700))
       + member("attributes", Array("12 path=abc\n".utf8), type: "x") + member("b", [1, 2]) + end
     var mutator = FileMutator(seed: 5)
     for _ in 0..<2_000 {
