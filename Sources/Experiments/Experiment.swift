@@ -50,6 +50,12 @@ struct Experiment {
     }
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
     model = try lazy(model, from: origin)
+    for group in settings.train.groups.groups
+    where !model.layout.names.contains(where: group.contains) {
+      throw ConfigurationError.conflict(
+        "train.groups: no parameter is named '\(group.pattern)'; there are "
+          + model.layout.names.joined(separator: ", "))
+    }
     _ = try measures()
   }
 
@@ -152,7 +158,7 @@ extension Experiment {
     return try Trainer(
       model, parameters: initialParameters(), loss: loss, optimizer: optimizer,
       lossFactor: lossFactor,
-      learningRate: train.warmUpSteps == 0 ? .constant : .warmUp(steps: train.warmUpSteps),
+      learningRate: train.learningRateSchedule, updateOptions: train.updateOptions,
       accuracyThreshold: train.accuracyThreshold, run: run,
       context: ComputeContext(threadCount: train.threads))
   }
@@ -209,6 +215,7 @@ extension Experiment {
     switch settings.train.loss {
     case .crossEntropy: .crossEntropy
     case .meanSquaredError: .meanSquaredError
+    case .stableMax: .stableMax
     }
   }
 
@@ -217,7 +224,8 @@ extension Experiment {
     switch train.optimizer {
     case .sgd:
       return .sgd(
-        learningRate: train.learningRate, momentum: train.momentum, weightDecay: train.weightDecay)
+        learningRate: train.learningRate, momentum: train.momentum, weightDecay: train.weightDecay,
+        nesterov: train.nesterov)
     case .adam:
       return .adam(
         learningRate: train.learningRate, beta1: train.beta1, beta2: train.beta2,

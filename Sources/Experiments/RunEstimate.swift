@@ -27,6 +27,7 @@ struct RunEstimate {
     checkpointCount = settings.checkpoints.count(through: steps)
     checkpointBytes = checkpointByteCount(
       of: experiment.model.layout, optimizer: experiment.optimizer,
+      options: settings.train.updateOptions,
       scalarByteCount: settings.train.precision == .double ? 8 : 4)
     // Five records of a hundred bytes each, once more for TensorBoard, and the figures.
     totalBytes =

@@ -16,6 +16,8 @@ public struct Tensor<Scalar: RealScalar>: Sendable {
   /// The tape that records operations on this tensor, and its place there.
   var tape: Tape<Scalar>?
   var node: Int32 = -1
+  /// Which elements are not zero, where that is known and worth while.
+  var nonzeros: NonzeroRows<Scalar>?
 
   init(buffer: Buffer, offset: Int, shape: Shape) {
     self.buffer = buffer
@@ -122,6 +124,7 @@ extension Tensor {
     }
     tape = nil
     node = -1
+    nonzeros = nil
     return try body(UnsafeMutableBufferPointer(start: mutablePointer, count: count))
   }
 }

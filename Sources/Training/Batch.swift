@@ -67,7 +67,7 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
     }
     let input: ModelInput<Scalar> =
       switch examples.inputs {
-      case .features(let features): .features(Tensor(features, in: context))
+      case .features(let features): .features(Tensor(features, in: context).notingZeros())
       case .tokens(let tokens):
         .tokens(
           TokenBatch(
@@ -113,7 +113,11 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
   /// Writes the examples at the given indices into `batch`, without allocating once it has held as many.
   func select(_ indices: [Int32], into batch: inout Batch<Scalar>) {
     switch all.input {
-    case .features(let features): batch.input = .features(features.gather(rows: indices))
+    case .features(let features):
+      var earlier: Tensor<Scalar>?
+      if case .features(let values) = batch.input { earlier = values }
+      batch.input = all.input  // so that nobody else holds the earlier batch
+      batch.input = .features(features.gather(rows: indices, inPlaceOf: &earlier))
     case .tokens(let tokens): batch.input.select(indices, of: tokens)
     }
     batch.targets = all.targets.map { targets in

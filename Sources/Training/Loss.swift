@@ -7,6 +7,11 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
   case crossEntropy
   /// The mean over targets and outputs of (outputs − one-hot label)².
   case meanSquaredError
+  /// The mean over targets of −log stablemax(outputs)[label], in nats: cross-entropy with s(x) = x + 1 for x ≥ 0 and
+  /// 1 / (1 − x) below in place of the exponential, which does not let large outputs round the gradient to 0.
+  ///
+  /// - Source: Prieto, Barsbey, Mediano & Birdal, arXiv 2501.04697, Eq. 6.
+  case stableMax
 
   /// The loss of a batch, a scalar.
   ///
@@ -14,6 +19,7 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
   func callAsFunction<Scalar>(_ outputs: Tensor<Scalar>, _ batch: Batch<Scalar>) -> Tensor<Scalar> {
     switch self {
     case .crossEntropy: outputs.crossEntropy(labels: batch.labels)
+    case .stableMax: outputs.symmetricLogarithm().crossEntropy(labels: batch.labels)
     case .meanSquaredError:
       if let rows = batch.targetRows {
         outputs.gather(rows: rows).meanSquaredError(to: batch.targets!.gather(rows: rows))
@@ -28,6 +34,8 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .crossEntropy:
       return outputs.crossEntropyLosses(labels: batch.labels).sum().value
+    case .stableMax:
+      return outputs.symmetricLogarithm().crossEntropyLosses(labels: batch.labels).sum().value
     case .meanSquaredError:
       var (outputs, targets) = (outputs, batch.targets!)
       if let rows = batch.targetRows {

@@ -8,6 +8,7 @@
 package func logarithm10(_ x: Double) -> Double { log10(x) }
 /// 10 to a power.
 package func power10(_ x: Double) -> Double { pow(10, x) }
+func cosine(_ angle: Double) -> Double { cos(angle) }
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
 /// Seconds of a clock that never goes back, from an arbitrary start.

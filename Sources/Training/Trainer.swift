@@ -21,6 +21,8 @@ public struct Trainer<Scalar: RealScalar> {
   public let lossFactor: Double
   /// How the learning rate changes.
   public let learningRate: LearningRateSchedule
+  /// What happens to gradients before the optimizer, and to θ behind it.
+  public var updateOptions: UpdateOptions { state.optimizer.options }
   /// Where the tensors live.
   public let context: ComputeContext
   /// The folder that keeps the run, if any.
@@ -31,7 +33,7 @@ public struct Trainer<Scalar: RealScalar> {
   private var viewers: [Viewer<Scalar>] = []
   private var sinks: [any RecordSink] = []
   private let tape = Tape<Scalar>()
-  private let gradient: Tensor<Scalar>
+  private var gradient: Tensor<Scalar>
   private var batch: Batch<Scalar>?
   private var indices: [Int32] = []
   private let stateUpdates = StateUpdates<Scalar>()
@@ -47,6 +49,7 @@ public struct Trainer<Scalar: RealScalar> {
   public init(
     _ model: any Model, parameters: [Scalar], loss: Loss, optimizer: Optimizer,
     lossFactor: Double = 1, learningRate: LearningRateSchedule = .constant,
+    updateOptions: UpdateOptions = UpdateOptions(),
     accuracyThreshold: Double = 0.99, run: Run? = nil, context: ComputeContext = ComputeContext()
   ) throws {
     guard parameters.count == model.layout.count else {
@@ -65,8 +68,10 @@ public struct Trainer<Scalar: RealScalar> {
         ? nil
         : Tensor(
           model.layout.initialState(), shape: Shape(model.layout.stateCount), in: context),
-      optimizer: OptimizerState(optimizer, parameterCount: parameters.count, in: context),
+      optimizer: OptimizerState(
+        optimizer, options: updateOptions, layout: model.layout, in: context),
       detector: try GrokkingDetector(threshold: accuracyThreshold))
+    if updateOptions.keepsNorm { state.keptNorm = state.parameters.norm }
   }
 
   /// Updates done.
@@ -241,7 +246,8 @@ extension Trainer {
     let loss = writeGradient(batch!, key: key)
     guard loss.isFinite else { throw nonFiniteLoss(Double(loss), [batch!]) }
     state.optimizer.update(
-      &state.parameters, gradient: gradient, rateFactor: learningRate.factor(atStep: state.step))
+      &state.parameters, gradient: &gradient, rateFactor: learningRate.factor(atStep: state.step),
+      norm: state.keptNorm)
     stateUpdates.apply(to: &state.modelState, layout: model.layout)
     state.step += 1
   }

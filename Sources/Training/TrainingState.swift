@@ -10,6 +10,8 @@ struct TrainingState<Scalar: RealScalar>: Sendable {
   /// What the network keeps besides θ; `nil` for a network that keeps nothing.
   var modelState: Tensor<Scalar>?
   var optimizer: OptimizerState<Scalar>
+  /// The norm that θ is brought back to after each step; `nil`: none.
+  var keptNorm: Double?
   /// What the records so far say about fitting and generalizing.
   var detector: GrokkingDetector
   /// Seconds of the parts before this one, when resumed.

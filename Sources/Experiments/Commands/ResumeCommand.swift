@@ -55,6 +55,12 @@ struct ResumeCommand<P: Program>: ParsableCommand {
           + "is continued"
       )
     }
+    if settings.train.steps != before.train.steps && before.train.ratesDependOnEnd {
+      throw ConfigurationError.conflict(
+        "train.rateCourse=\(before.train.rateCourse) ended at train.steps=\(before.train.steps); a longer "
+          + "training would have had other rates from its start, unless train.rateSteps says where they end"
+      )
+    }
     let lastStep = try Run.checkpoints(in: directory).last?.step
     if let lastStep, settings.train.steps < lastStep {
       throw ConfigurationError.conflict(

@@ -191,10 +191,23 @@ public struct Settings: Sendable, Equatable {
       case float, double
     }
 
+    /// What the rate does after its rise.
+    public enum RateCourse: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case constant, cosine, linear, stepwise
+    }
+
+    /// What strengthens slow parts of the gradient.
+    public enum Filter: String, Sendable, CaseIterable {
+      case none
+      case exponentialAverage = "exponential-average"
+    }
+
     /// The loss.
     public enum Objective: String, Sendable, CaseIterable {
       case crossEntropy = "cross-entropy"
       case meanSquaredError = "mean-squared-error"
+      case stableMax = "stablemax"
     }
 
     /// Updates in all.
@@ -215,8 +228,34 @@ public struct Settings: Sendable, Equatable {
     public var beta2 = 0.98
     /// SGD: momentum.
     public var momentum = 0.0
+    /// SGD: Nesterov's momentum.
+    public var nesterov = false
     /// The rate rises in a line from 0 over so many steps.
     public var warmUpSteps = 10
+    /// What the rate does after its rise.
+    public var rateCourse = RateCourse.constant
+    /// Cosine, linear: the step where it ends; 0: the last.
+    public var rateSteps = 0
+    /// Cosine, linear: what is left of the rate at the end, as a factor.
+    public var finalRate = 0.0
+    /// Stepwise: the rate falls after every so many steps.
+    public var rateFallSteps = 1_000
+    /// Stepwise: the factor by which it falls.
+    public var rateFall = 0.1
+    /// Strengthens slow parts of the gradient.
+    public var gradientFilter = Filter.none
+    /// The filter: decay of the average, α.
+    public var filterDecay = 0.98
+    /// The filter: how much of the average is added, λ.
+    public var filterAmplification = 2.0
+    /// Takes out of each parameter's gradient what is along the parameter.
+    public var orthogonalGradient = false
+    /// A longer gradient is scaled down to this norm; 0: none is.
+    public var maximumGradientNorm = 0.0
+    /// Scales the parameters after each step back to their norm at the start.
+    public var keepNorm = false
+    /// Parameters with a rate and a decay of their own.
+    public var groups = Groups()
     /// The precision of parameters and arithmetic.
     public var precision = Arithmetic.float
     /// Threads that share each operation; the numbers do not depend on it.

@@ -52,6 +52,18 @@ typedef struct gk_product {
   void *_Nullable workspace;
 } gk_product;
 
+// The elements of a matrix [table rows, columns] that are not zero, row by row with rising columns, for a selection of its
+// rows. `starts` [table rows, blocks + 1] says where those of each block of `width` columns (at most 32) begin, and where those of the row
+// end.
+typedef struct gk_nonzeros {
+  ptrdiff_t columns, blocks, width;
+  const int32_t *_Nonnull starts, *_Nonnull column;
+  const void *_Nonnull values;
+  const int32_t *_Nullable rows;  // of the table; NULL: those from first_row on
+  ptrdiff_t first_row;
+  ptrdiff_t stride;  // of rows of the result of nonzeros_product
+} gk_nonzeros;
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -151,6 +163,20 @@ typedef struct gk_kernels {
   ptrdiff_t (*_Nonnull product_panels)(const gk_product *_Nonnull p);
   void (*_Nonnull product_pack)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
   void (*_Nonnull product_rows)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
+
+  // MARK: Products with a matrix of many zeros, with the same bits as those above
+  // W [outputs, inputs] packed for nonzeros_product: [inputs, outputs in whole vectors of 64 bytes]; by ranges of inputs.
+  void (*_Nonnull nonzeros_pack)(
+      const void *_Nonnull w, ptrdiff_t outputs, ptrdiff_t inputs, void *_Nonnull packed,
+      ptrdiff_t first, ptrdiff_t last);
+  // out = x Wᵀ, by ranges of rows.
+  void (*_Nonnull nonzeros_product)(
+      const gk_nonzeros *_Nonnull x, const void *_Nonnull packed, ptrdiff_t outputs,
+      void *_Nonnull out, ptrdiff_t first, ptrdiff_t last);
+  // out [outputs, inputs] = dzᵀ x for the inputs of one block; dz [rows, outputs].
+  void (*_Nonnull nonzeros_gradient)(
+      const gk_nonzeros *_Nonnull x, const void *_Nonnull dz, ptrdiff_t rows, ptrdiff_t outputs,
+      void *_Nonnull out, ptrdiff_t block);
 
   // MARK: Attention over gathered rows
   // One query per example, keys and values as rows of tables that examples share. For each example e

@@ -36,7 +36,8 @@ extension Tensor {
       transposedRight: transposed)
     let job = LinearJob(
       product: RowProduct(
-        dimensions, left: pointer, right: weight.pointer, result: result.mutablePointer, in: engine),
+        dimensions, left: pointer, right: weight.pointer, result: result.mutablePointer,
+        nonzeros: nonzeros, in: engine),
       activation: activation, bias: bias?.pointer, before: before?.mutablePointer,
       output: result.mutablePointer)
     engine.workers.run(job, blockCount: job.product.partition.blockCount)
@@ -116,21 +117,31 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
     let dBias =
       gradients.needs(2) && !isTold
       ? gradients.destination(for: 2) ?? Tensor(uninitialized: Shape(outputs), in: engine) : nil
+    let dimensions = ProductDimensions(
+      rows: byOutputs ? outputs : inputs, columns: byOutputs ? inputs : outputs, inner: rows,
+      transposedLeft: true, transposedRight: false)
+    let nonzeros = byOutputs && dimensions.hasTiles(of: Scalar.self) ? x.nonzeros : nil
     let job = LinearGradientJob(
-      weight: dWeight.map {
-        RowProduct(
-          ProductDimensions(
-            rows: byOutputs ? outputs : inputs, columns: byOutputs ? inputs : outputs, inner: rows,
-            transposedLeft: true, transposedRight: false),
-          left: byOutputs ? dz.pointer : x.pointer, right: byOutputs ? x.pointer : dz.pointer,
-          result: $0.mutablePointer, in: engine)
-      },
+      weight: nonzeros != nil
+        ? nil
+        : dWeight.map {
+          RowProduct(
+            dimensions,
+            left: byOutputs ? dz.pointer : x.pointer, right: byOutputs ? x.pointer : dz.pointer,
+            result: $0.mutablePointer, in: engine)
+        },
       input: dx.map {
         RowProduct(
           ProductDimensions(
             rows: rows, columns: inputs, inner: outputs, transposedLeft: false,
             transposedRight: !byOutputs),
           left: dz.pointer, right: weight.pointer, result: $0.mutablePointer, in: engine)
+      },
+      sparseWeight: nonzeros.flatMap { nonzeros in
+        dWeight.map {
+          NonzeroGradientJob(
+            x: nonzeros, dz: dz.pointer, result: $0.mutablePointer, rows: rows, outputs: outputs)
+        }
       },
       dz: dz.pointer, dBias: dBias?.mutablePointer, rows: rows, outputs: outputs)
     engine.workers.run(job, blockCount: job.blockCount)
@@ -211,16 +222,21 @@ private struct ActivationGradientJob<Scalar: RealScalar>: BlockJob {
 /// Blocks of a layer's three gradients, which all follow from `dz`: one wait for all of them.
 private struct LinearGradientJob<Scalar: RealScalar>: BlockJob {
   let weight, input: RowProduct<Scalar>?
+  /// In place of `weight` where zeros are left out.
+  let sparseWeight: NonzeroGradientJob<Scalar>?
   let dz: UnsafePointer<Scalar>
   let dBias: UnsafeMutablePointer<Scalar>?
   let rows, outputs: Int
 
-  private var weightBlockCount: Int { weight?.partition.blockCount ?? 0 }
+  private var weightBlockCount: Int {
+    sparseWeight?.blockCount ?? weight?.partition.blockCount ?? 0
+  }
   private var inputBlockCount: Int { input?.partition.blockCount ?? 0 }
   var blockCount: Int { weightBlockCount + inputBlockCount + (dBias == nil ? 0 : 1) }
 
   func run(block: Int) {
     if block < weightBlockCount {
+      sparseWeight?.run(block: block)
       weight?.run(block: block)
     } else if block < weightBlockCount + inputBlockCount {
       input?.run(block: block - weightBlockCount)

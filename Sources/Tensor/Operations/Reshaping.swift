@@ -99,7 +99,10 @@ extension Tensor {
       shape.rank >= 1 && range.lowerBound >= 0 && range.upperBound <= shape[0],
       "rows: \(range) of \(shape)")
     let size = shape[0] == 0 ? 0 : count / shape[0]
-    return viewed(as: shape.replacing(axis: 0, with: range.count), offset: range.lowerBound * size)
+    var result = viewed(
+      as: shape.replacing(axis: 0, with: range.count), offset: range.lowerBound * size)
+    result.nonzeros = nonzeros?.rows(range)
+    return result
   }
 
   /// This tensor as the part of a larger one that begins at `start` of an axis, the rest 0: the

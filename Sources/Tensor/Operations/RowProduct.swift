@@ -9,12 +9,16 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
   let partition: RowPartition
   private let operands: gk_product
   private let workspace: Tensor<Scalar>?  // nil where BLAS multiplies
+  private let nonzeros: NonzeroRows<Scalar>?  // of the left side, where its zeros are left out
 
   /// Prepares a product; the operands must stay alive while blocks are computed. Packs the right side,
   /// if it is transposed, with all threads of `engine`.
+  ///
+  /// - Parameter nonzeros: The elements of the left side that are not zero, of a product that is large enough to leave
+  ///   out the others.
   init(
     _ dimensions: ProductDimensions, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
-    result: UnsafeMutablePointer<Scalar>, in engine: Engine
+    result: UnsafeMutablePointer<Scalar>, nonzeros: NonzeroRows<Scalar>? = nil, in engine: Engine
   ) {
     self.dimensions = dimensions
     partition = RowPartition(dimensions, of: Scalar.self)
@@ -24,7 +28,14 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       stride_a: d.transposedLeft ? d.rows : d.inner,
       stride_b: d.transposedRight ? d.inner : d.columns, stride_c: d.columns,
       transposed_a: d.transposedLeft, transposed_b: d.transposedRight, workspace: nil)
-    if d.hasTiles(of: Scalar.self) {
+    self.nonzeros =
+      d.hasTiles(of: Scalar.self) && d.transposedRight && !d.transposedLeft ? nonzeros : nil
+    if self.nonzeros != nil {
+      let job = NonzeroPackingJob<Scalar>(
+        weight: right, outputs: d.columns, inputs: d.inner, engine: engine)
+      workspace = job.packed
+      engine.workers.run(job, blockCount: job.blockCount)
+    } else if d.hasTiles(of: Scalar.self) {
       let size = Scalar.kernels.pointee.product_workspace(&operands)
       let workspace = Tensor<Scalar>(uninitialized: Shape(size), in: engine)
       operands.workspace = UnsafeMutableRawPointer(workspace.mutablePointer)
@@ -33,7 +44,7 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       workspace = nil
     }
     self.operands = operands
-    if d.transposedRight && workspace != nil {
+    if d.transposedRight && workspace != nil && self.nonzeros == nil {
       let panelCount = Scalar.kernels.pointee.product_panels(&operands)
       engine.workers.run(PackingJob<Scalar>(operands: operands), blockCount: panelCount)
     }
@@ -43,7 +54,12 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
 
   /// Computes rows of the result: a block of the partition.
   func multiply(rows: Range<Int>) {
-    if workspace != nil {
+    if let nonzeros, let workspace {
+      nonzeros.withKernelOperand(stride: dimensions.columns) {
+        Scalar.kernels.pointee.nonzeros_product(
+          $0, workspace.pointer, dimensions.columns, operands.c, rows.lowerBound, rows.upperBound)
+      }
+    } else if workspace != nil {
       withUnsafePointer(to: operands) {
         Scalar.kernels.pointee.product_rows($0, rows.lowerBound, rows.upperBound)
       }
@@ -99,7 +115,7 @@ struct RowPartition {
 
 extension ProductDimensions {
   /// Whether the kernels' own product is the faster one.
-  fileprivate func hasTiles<Scalar: RealScalar>(of _: Scalar.Type) -> Bool {
+  func hasTiles<Scalar: RealScalar>(of _: Scalar.Type) -> Bool {
     Scalar.kernels.pointee.level != GK_PORTABLE && min(rows, columns, inner) >= 16
   }
 }

@@ -36,19 +36,3 @@ public enum Optimizer: Sendable, Hashable {
     }
   }
 }
-
-/// How the learning rate changes with the steps.
-public enum LearningRateSchedule: Sendable, Hashable {
-  /// The optimizer's rate at every step.
-  case constant
-  /// The rate times `min(step / steps, 1)`, steps counted from 0: the first step changes nothing.
-  case warmUp(steps: Int)
-
-  /// The factor on the optimizer's rate at a step, counted from 0.
-  public func factor(atStep step: Int) -> Double {
-    switch self {
-    case .constant: 1
-    case .warmUp(let steps): steps <= 0 ? 1 : min(Double(step) / Double(steps), 1)
-    }
-  }
-}

@@ -26,7 +26,8 @@ enum Checkpoint {
         archive.set(entry.name, Array(modelState[entry.range]), shape: entry.shape.dimensions)
       }
     }
-    for (name, vector) in zip(state.optimizer.optimizer.stateNames, state.optimizer.vectors) {
+    archive.metadata["keptNorm"] = state.keptNorm.map { "\($0)" }
+    for (name, vector) in zip(state.optimizer.vectorNames, state.optimizer.vectors) {
       archive.set("optimizer.\(name)", vector.values)
     }
     archive.metadata["digest"] = digest(of: archive)
@@ -85,7 +86,11 @@ enum Checkpoint {
     guard let step = archive.metadata["step"].flatMap(Int.init), step >= 0,
       let optimizerSteps = archive.metadata["optimizerSteps"].flatMap(Int.init), optimizerSteps >= 0
     else { throw unsuitable("lacks its counters") }
-    let optimizerNames = state.optimizer.optimizer.stateNames.map { "optimizer.\($0)" }
+    let keptNorm = archive.metadata["keptNorm"].flatMap(Double.init)
+    guard (keptNorm == nil) == (state.keptNorm == nil) else {
+      throw unsuitable("and this training do not both keep the norm of the parameters")
+    }
+    let optimizerNames = state.optimizer.vectorNames.map { "optimizer.\($0)" }
     let names = layout.names + layout.stateEntries.map(\.name) + optimizerNames
     if let name = archive.names.first(where: { !names.contains($0) }) {
       throw unsuitable("has '\(name)', which this network and optimizer do not have")
@@ -110,6 +115,7 @@ enum Checkpoint {
       Tensor(try array(name, [layout.count]), shape: Shape(layout.count), in: context)
     }
     state.step = step
+    state.keptNorm = keptNorm
     state.optimizer.stepCount = optimizerSteps
     state.optimizer.vectors = vectors
     state.parameters = Tensor(values, shape: Shape(layout.count), in: context)
@@ -161,15 +167,16 @@ extension Checkpoint {
   }
 }
 
-/// About how many bytes a checkpoint takes: θ and the optimizer's vectors, and their names.
+/// About how many bytes a checkpoint takes: θ, the network's state, what is carried from step to step, and their names.
 package func checkpointByteCount(
-  of layout: ParameterLayout, optimizer: Optimizer, scalarByteCount: Int
+  of layout: ParameterLayout, optimizer: Optimizer, options: UpdateOptions, scalarByteCount: Int
 ) -> Int {
+  let carried = optimizer.stateNames + options.stateNames
   let names =
     layout.names + layout.stateEntries.map(\.name)
-    + optimizer.stateNames.map { "optimizer.\($0)" }
+    + carried.map { "optimizer.\($0)" }
   let header = 300 + names.reduce(0) { $0 + $1.utf8.count + 70 }
-  let count = layout.count * (1 + optimizer.stateNames.count) + layout.stateCount
+  let count = layout.count * (1 + carried.count) + layout.stateCount
   return count * scalarByteCount + header
 }
 

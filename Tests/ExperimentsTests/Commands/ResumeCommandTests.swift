@@ -45,6 +45,25 @@ struct ResumeCommandTests {
     }
   }
 
+  @Test func aRateThatEndedIsNotContinued() throws {
+    try withTemporaryFolder { folder in
+      let course = ["train.rateCourse=cosine"]
+      #expect(
+        try ProgramProcess.run(["train", "--name", "a"] + small + course, in: folder).status == 0)
+      let end = try ProgramProcess.run(["resume", "runs/a", "train.steps=60"], in: folder)
+      #expect(end.status == 64)
+      #expect(
+        end.errors
+          == "error: train.rateCourse=cosine ended at train.steps=40; a longer training would have had other "
+          + "rates from its start, unless train.rateSteps says where they end\n")
+      let whole = course + ["train.rateSteps=50"]
+      #expect(
+        try ProgramProcess.run(["train", "--name", "b"] + small + whole, in: folder).status == 0)
+      #expect(
+        try ProgramProcess.run(["resume", "runs/b", "train.steps=60"], in: folder).status == 0)
+    }
+  }
+
   @Test func aDiskWithoutRoomIsSaid() throws {
     let experiment = try Experiment(Settings(), folders: [])
     let estimate = RunEstimate(of: experiment)

@@ -57,7 +57,34 @@ import Testing
     if words == "true or false" { return ["true", "false"] }
     if words.hasPrefix("widths") { return ["200x200", "none", "1", "3x2x1"] }
     if words.hasPrefix("steps") { return ["100+1000", "none", "0"] }
+    if words.hasPrefix("groups") { return ["*.bias:1:0", "none", "*.bias:1:0+head.*:10:0.5"] }
     return ["", "a.npz", "/data/my files/ü.npz"]
+  }
+
+  @Test func groupsThatAreNoneAreRefused() {
+    for text in ["*.bias", "*.bias:1", ":1:0", "a:x:0", "a:-1:0", "a:1:0+", "a:1:0:2"] {
+      var settings = Settings()
+      let message = #expect(throws: ConfigurationError.self) {
+        try settings.apply(overrides: ["train.groups=\(text)"])
+      }
+      #expect(
+        message?.description.hasPrefix("train.groups=\(text): expected groups such as") == true)
+    }
+  }
+
+  @Test func groupsOfNoParametersAreRefused() throws {
+    var settings = Settings()
+    settings.data.modulus = 7
+    settings.model.kind = .mlp
+    settings.model.hidden = Widths([4])
+    try settings.apply(overrides: ["train.groups=*.weights:1:0"])
+    let message = #expect(throws: ConfigurationError.self) {
+      _ = try Experiment(settings, folders: [])
+    }
+    #expect(
+      message?.description
+        == "train.groups: no parameter is named '*.weights'; there are hidden.0.weight, hidden.0.bias, "
+        + "output.weight, output.bias")
   }
 
   @Test func listsOfStepsAreWrittenInOneWay() throws {
