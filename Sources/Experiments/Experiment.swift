@@ -40,6 +40,24 @@ struct Experiment {
     case .mnist, .fashionMNIST, .kmnist, .emnist, .syntheticCharacters:
       (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
       model = try Experiment.network(settings, inputs: 784, classes: data.train.classCount)
+    case .cifar10, .cifar100, .cifar100Coarse:
+      (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
+      model = try Experiment.network(settings, for: data.train)
+    case .permutationGroup, .icosahedron, .sparseParity, .digitAddition, .repeatedTokens,
+      .skipTrigrams, .teacherStudent, .polynomialRegression, .syntheticManifolds, .text:
+      do {
+        (data, digests) = try Experiment.tasks(settings, trainIndices, folders)
+      } catch let error as DatasetError {
+        guard case .invalidSetting = error else { throw error }
+        throw ConfigurationError.conflict(
+          "data.name=\(settings.data.name.rawValue): \(error.description)")
+      }
+      model = try Experiment.network(settings, for: data.train)
+    }
+    if data.train.numbers != nil && settings.train.loss != .meanSquaredError {
+      throw ConfigurationError.conflict(
+        "data.name=\(settings.data.name.rawValue) has numbers to be told; set "
+          + "train.loss=mean-squared-error")
     }
     if data.train.count == 0 || data.test.count == 0 {
       let cause =
@@ -48,6 +66,7 @@ struct Experiment {
         "\(cause) leaves \(data.train.count) examples to train on and \(data.test.count) to test "
           + "with")
     }
+    _ = try augmentation()
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
     model = try lazy(model, from: origin)
     for group in settings.train.groups.groups
@@ -128,15 +147,22 @@ struct Experiment {
         inputs: inputs, hidden: options.hidden.counts, outputs: classes,
         activation: options.activation.activation, outputScale: options.outputScale)
     case .transformer:
-      guard options.width % options.headCount == 0 else {
-        throw ConfigurationError.conflict(
-          "model.width=\(options.width) is no multiple of model.headCount=\(options.headCount)")
-      }
-      return Transformer(
-        vocabularySize: classes + 1, context: 3, width: options.width,
-        headCount: options.headCount, perceptronWidth: options.perceptronWidth,
-        activation: options.activation.activation, outputScale: options.outputScale)
+      return try transformer(settings, vocabularySize: classes + 1, context: 3)
     }
+  }
+
+  static func transformer(
+    _ settings: Settings, vocabularySize: Int, context: Int
+  ) throws -> any Model {
+    let options = settings.model
+    guard options.width % options.headCount == 0 else {
+      throw ConfigurationError.conflict(
+        "model.width=\(options.width) is no multiple of model.headCount=\(options.headCount)")
+    }
+    return Transformer(
+      vocabularySize: vocabularySize, context: context, width: options.width,
+      headCount: options.headCount, perceptronWidth: options.perceptronWidth,
+      activation: options.activation.activation, outputScale: options.outputScale)
   }
 }
 
@@ -176,7 +202,7 @@ extension Experiment {
   func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
     Trainer<Scalar>.Plan(
       batching: batching(as: Scalar.self), recording: settings.recording,
-      checkpoints: settings.checkpoints)
+      checkpoints: settings.checkpoints, augmentation: try? augmentation())
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.

@@ -46,7 +46,8 @@ struct Curl {
       Thread.sleep(forTimeInterval: 0.05)
     }
     process.waitUntilExit()
-    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let said =
+      String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       .split(separator: "\n").last.map(String.init) ?? ""
     switch process.terminationStatus {
     case 0: return Answer()

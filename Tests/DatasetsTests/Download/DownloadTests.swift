@@ -4,6 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+private let curl = InstalledProgram("curl", package: "curl")
+
 /// Downloads from a server of this machine that truncates, corrupts, stalls and does not know; see the script.
 @Suite(
   .serialized,
@@ -11,12 +13,13 @@ import Testing
     if: InstalledProgram.python.isFound && curl.isFound,
     "\(InstalledProgram.python.howToProvide); \(curl.howToProvide)"))
 struct DownloadTests {
-  static let curl = InstalledProgram("curl", package: "curl")
   private let contents = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 * $0 >> 5) }
 
   /// Runs `body` with a folder, and a function that gives the data set of one file from some of the server's places.
   private func withServer(
-    _ body: (_ folder: String, _ dataset: ([String]) -> PublishedDataset, _ log: () throws -> [String])
+    _ body: (
+      _ folder: String, _ dataset: ([String]) -> PublishedDataset, _ log: () throws -> [String]
+    )
       throws -> Void
   ) throws {
     try withTemporaryFolder { folder in
@@ -48,7 +51,7 @@ struct DownloadTests {
             ])
         },
         {
-          String(decoding: try Self.curl.run(["-s", base + "/log"]), as: UTF8.self)
+          String(decoding: try curl.run(["-s", base + "/log"]), as: UTF8.self)
             .split(separator: "\n").map(String.init)
         })
     }
@@ -109,8 +112,7 @@ struct DownloadTests {
       let download = Download(into: folder, stallSeconds: 1)
       let set = dataset(["truncated-once", "missing", "stalled"])
       let error = #expect(throws: DatasetError.self) { try download.fetch(set) }
-      let base = set.files[0].mirrors[0].prefix { $0 != "t" || true }
-        .replacingOccurrences(of: "/truncated-once/file", with: "")
+      let base = set.files[0].mirrors[0].replacingOccurrences(of: "/truncated-once/file", with: "")
       #expect(
         error?.description
           == "file could not be fetched: \(base)/truncated-once/file: broke off; "
@@ -167,6 +169,7 @@ struct DownloadTests {
     }
     let error = #expect(throws: DatasetError.self) { try PublishedDataset.named("knmist") }
     #expect(
-      error?.description == "no data set 'knmist' can be fetched; did you mean 'kmnist' or 'emnist' or 'mnist'?")
+      error?.description
+        == "no data set 'knmist' can be fetched; did you mean 'kmnist' or 'emnist'?")
   }
 }

@@ -127,7 +127,7 @@ import Testing
     damaged[0] = 98
     refuses(
       damaged + end,
-      "x.tar, byte 148: expected the checksum 6020 of a tar header, found '013603'")
+      "x.tar, byte 148: expected the checksum 1586 of a tar header, found '003061'")
     refuses(
       header("a", 0, size: Array("12345678x12".utf8)),
       "x.tar, byte 124: expected a number of bytes, found '12345678x12'")
@@ -165,7 +165,7 @@ import Testing
       + member("cut", contents.suffix(700))
       + member("attributes", Array("12 path=abc\n".utf8), type: "x") + member("b", [1, 2]) + end
     var mutator = FileMutator(seed: 5)
-    for _ in 0..<2_000 {
+    for _ in 0..<500 {
       let damaged = mutator.mutated(plain)
       _ = try? read(damaged)
       _ = try? read(mutator.mutated(deflated(damaged, format: .gzip)))
