@@ -4,7 +4,7 @@ SWIFT ?= swift
 # Arguments for the program: make run ARGUMENTS="train --preset modular-addition-paper"
 ARGUMENTS ?=
 
-.PHONY: run test check libraries
+.PHONY: run test check benchmarks libraries
 
 ## Train the default network until it groks; leaves runs/modular-addition/report.html.
 run: libraries
@@ -20,6 +20,10 @@ test: libraries
 ## Format, warnings, documentation.
 check: libraries
 	Scripts/check.sh
+
+## The programs that Docs/Benchmarks.md names; minutes, so no part of the gate.
+benchmarks: libraries
+	$(SWIFT) build -c release --package-path Benchmarks
 
 libraries:
 	Scripts/install-libraries.sh

@@ -1,25 +1,27 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let measures: Target.Dependency = .product(name: "GrokMeasures", package: "grok")
+let training: Target.Dependency = .product(name: "GrokTraining", package: "grok")
+let experiments: Target.Dependency = .product(name: "GrokExperiments", package: "grok")
+
+func program(_ name: String, _ library: Target.Dependency) -> Target {
+  .executableTarget(name: name, dependencies: ["BenchmarkSupport", library])
+}
+
 let package = Package(
   name: "grok-benchmarks",
   dependencies: [.package(name: "grok", path: "..")],
   targets: [
-    .executableTarget(
-      name: "step-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
-    .executableTarget(
-      name: "logging-benchmark",
-      dependencies: [.product(name: "GrokExperiments", package: "grok")]),
-    .executableTarget(
-      name: "similarity-benchmark",
-      dependencies: [.product(name: "GrokMeasures", package: "grok")]),
-    .executableTarget(
-      name: "kernel-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
-    .executableTarget(
-      name: "readout-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
-    .executableTarget(
-      name: "capacity-benchmark", dependencies: [.product(name: "GrokMeasures", package: "grok")]),
-    .executableTarget(
-      name: "curvature-benchmark", dependencies: [.product(name: "GrokTraining", package: "grok")]),
+    .target(
+      name: "BenchmarkSupport", dependencies: [.product(name: "GrokDatasets", package: "grok")]),
+    program("step-benchmark", training),
+    program("resnet-benchmark", training),
+    program("logging-benchmark", experiments),
+    program("similarity-benchmark", measures),
+    program("kernel-benchmark", training),
+    program("readout-benchmark", measures),
+    program("capacity-benchmark", measures),
+    program("curvature-benchmark", training),
   ]
 )

@@ -1,7 +1,7 @@
 """Times contestants side by side: all stay alive and take turns of a fraction of a second in random order,
 so that a drift of the machine's speed meets all of them. Ratios are medians of the quotients within a round.
 
-python duel.py mlp|transformer|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
+python duel.py mlp|transformer|resnet|resnet-imagenet|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
 Ours must be built: swift build -c release --package-path Benchmarks
 """
 import argparse
@@ -17,6 +17,8 @@ parser = argparse.ArgumentParser()
 works = {
     "mlp": ("step-benchmark", "mlp_step.py", "jax,torch"),
     "transformer": ("step-benchmark", "transformer_step.py", "torch,torch-last,jax-last"),
+    "resnet": ("resnet-benchmark", "resnet_step.py", "torch,torch-channels-last"),
+    "resnet-imagenet": ("resnet-benchmark", "resnet_step.py", "torch,torch-channels-last"),
     "cka": ("similarity-benchmark", "similarity.py", "numpy,torch"),
     "singular-values": ("similarity-benchmark", "similarity.py", "numpy,scipy,torch"),
     "hvp": ("curvature-benchmark", "curvature.py", "torch,torch-kept,torch-func,jax"),

@@ -57,8 +57,8 @@ CASE(run_loss_in_double,
      k->cross_entropy_rows(s.a, s.labels, s.losses, NULL, 1, ROWS, WIDTH, WIDTH, true))
 CASE(run_gather, k->gather_rows(s.a, s.labels, s.c, ROWS, WIDTH))
 CASE(run_scatter, k->scatter_add_rows(s.a, s.labels, s.c, ROWS, WIDTH))
-CASE(run_transpose, k->transpose(s.a, s.c, SIDE, SIDE))
-CASE(run_transpose_odd, k->transpose(s.a, s.c, ROWS, WIDTH))
+CASE(run_transpose, k->transpose(s.a, SIDE, s.c, SIDE, SIDE, SIDE))
+CASE(run_transpose_odd, k->transpose(s.a, WIDTH, s.c, ROWS, ROWS, WIDTH))
 CASE(run_adamw, k->adam(s.a, s.b, s.d, s.positive, PARAMETERS, 1e-9, 0.9, 0.98, 1e-8, 1, true, 0.1, 0.02))
 CASE(run_sgd, k->sgd(s.a, s.b, s.d, PARAMETERS, 1e-9, 0.9, 0, 0, false, false))
 

@@ -79,7 +79,7 @@ int main(int count, char **arguments) {
     REAL *workspace = random_array((size_t)h.k * (h.n + 15) + (size_t)(h.m + 8) * h.k);
     int lda = h.ta ? h.m : h.k, ldb = h.tb ? h.k : h.n;
     double best[3] = {1e9, 1e9, 1e9}, packing = 1e9, error = 0;
-    gk_product p = {h.m, h.n, h.k, a, b, c, lda, ldb, h.n, h.ta, h.tb, workspace};
+    gk_product p = {h.m, h.n, h.k, a, b, c, lda, ldb, h.n, h.ta, h.tb, false, false, workspace};
     for (int round = 0; round < rounds; round++) {
       double start = seconds();
       GEMM(CblasRowMajor, h.ta ? CblasTrans : CblasNoTrans, h.tb ? CblasTrans : CblasNoTrans, h.m,

@@ -104,7 +104,9 @@ extension CenteredMoments {
     let lanes = (0..<laneCount).map { _ in
       MomentLane(columnCount: size, operandCount: wantsRowNorms ? blocks.operands.count : 0)
     }
-    let job = MomentJob(blocks: blocks, lanes: lanes)
+    let job = MomentJob(
+      blocks: blocks, lanes: lanes,
+      scratch: ScratchStack(count: blocks.blockRows * size + size * size))
     if let workers {
       workers.run(job, blockCount: laneCount)
     } else {
@@ -152,8 +154,8 @@ func requireMemory(_ needed: Int, budget: Int, measure: String) throws(MeasureEr
 private final class MomentLane: @unchecked Sendable {
   let size: Int
   let operandCount: Int
-  /// Σ x̃x̃ᵀ, the upper triangle.
-  var product: [Double]
+  /// Σ x̃x̃ᵀ, the upper triangle; empty before the first stretch of rows.
+  var product: [Double] = []
   /// Σ x̃.
   var sums: [Double]
   /// Σ p_a p_b and Σ p_a of the squared norms of the shifted rows; Σ p_a x̃, operand after operand.
@@ -164,7 +166,6 @@ private final class MomentLane: @unchecked Sendable {
   init(columnCount: Int, operandCount: Int) {
     size = columnCount
     self.operandCount = operandCount
-    product = Array(repeating: 0, count: columnCount * columnCount)
     sums = Array(repeating: 0, count: columnCount)
     normProducts = Array(repeating: 0, count: operandCount * operandCount)
     normSums = Array(repeating: 0, count: operandCount)
@@ -229,6 +230,8 @@ private func addUp(_ terms: [Double], to sums: inout [Double]) {
 private struct MomentJob<Scalar: RealScalar>: BlockJob {
   let blocks: SampleBlocks<Scalar>
   let lanes: [MomentLane]
+  /// For a block of rows and the product of a stretch of them.
+  let scratch: ScratchStack<Scalar>
 
   /// Rows whose products are added up in the precision of the samples.
   private static var stretch: Int { 4096 }
@@ -238,12 +241,9 @@ private struct MomentJob<Scalar: RealScalar>: BlockJob {
     let size = blocks.columnCount
     let rows = Workers.range(ofBlock: number, of: lanes.count, count: blocks.rowCount)
     if size == 0 { return }
-    let buffer = UnsafeMutablePointer<Scalar>.allocate(capacity: blocks.blockRows * size)
-    let partial = UnsafeMutablePointer<Scalar>.allocate(capacity: size * size)
-    defer {
-      buffer.deallocate()
-      partial.deallocate()
-    }
+    let buffer = scratch.take()
+    defer { scratch.give(buffer) }
+    let partial = buffer + blocks.blockRows * size
     var inStretch = 0
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: blocks.blockRows) {
       let some = first..<min(first + blocks.blockRows, rows.upperBound)
@@ -256,7 +256,11 @@ private struct MomentJob<Scalar: RealScalar>: BlockJob {
       if lane.operandCount > 0 { addRowNorms(buffer, rowCount: some.count, to: lane) }
       inStretch += some.count
       if inStretch >= Self.stretch || some.upperBound == rows.upperBound {
-        addUpperTriangle(partial, to: &lane.product, size: size)
+        if lane.product.isEmpty {
+          lane.product = doubles(partial, count: size * size)
+        } else {
+          addUpperTriangle(partial, to: &lane.product, size: size)
+        }
         inStretch = 0
       }
     }
@@ -281,6 +285,15 @@ private struct MomentJob<Scalar: RealScalar>: BlockJob {
         }
       }
     }
+  }
+}
+
+private func doubles<S: RealScalar>(_ x: UnsafePointer<S>, count: Int) -> [Double] {
+  Array(unsafeUninitializedCapacity: count) { buffer, initializedCount in
+    convert(
+      UnsafeBufferPointer(start: x, count: count),
+      to: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+    initializedCount = count
   }
 }
 

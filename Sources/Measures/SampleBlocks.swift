@@ -1,7 +1,7 @@
 /// The columns of several arrays side by side, read in blocks of rows with a shift subtracted.
 ///
 /// The shift is close to the column means, so that sums of squares and products of what is read lose
-/// nothing to a large mean and need only a small correction. It is the mean of up to 1,024 rows, evenly
+/// nothing to a large mean and need only a small correction. It is the mean of up to 256 rows, evenly
 /// spaced, which a file has read in a moment and which an order of the rows by class does not mislead.
 struct SampleBlocks<Scalar: RealScalar> {
   let operands: [any SampleMatrix]
@@ -49,7 +49,7 @@ struct SampleBlocks<Scalar: RealScalar> {
   private static func shift(
     _ operands: [any SampleMatrix], ranges: [Range<Int>], columnCount: Int, rowCount: Int
   ) -> [Scalar] {
-    let count = min(rowCount, 1024)
+    let count = min(rowCount, 256)
     var sums = [Double](repeating: 0, count: columnCount)
     var row = [Double](repeating: 0, count: columnCount)
     for index in 0..<count {

@@ -14,6 +14,9 @@ public protocol Model: Sendable {
   /// The calls by which the same network in PyTorch draws its initial parameters, in their order there.
   var pyTorchDraws: [PyTorchDraw] { get }
 
+  /// How many examples are computed at once where nothing else decides it; 1,000 unless a network says otherwise.
+  var evaluationBatchSize: Int { get }
+
   /// The outputs (logits, or predictions) for each example.
   ///
   /// - Shapes: `[examples · positionCount, outputCount]`; the positions of one example stand together.
@@ -29,6 +32,9 @@ public protocol Model: Sendable {
 }
 
 extension Model {
+  /// 1,000 examples.
+  public var evaluationBatchSize: Int { 1_000 }
+
   /// One: the outputs are of the example as a whole.
   public var positionCount: Int { 1 }
 
@@ -102,6 +108,9 @@ public struct Taps<Scalar: RealScalar>: Sendable {
   public init(_ visit: @escaping @Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>) {
     self.visit = visit
   }
+
+  /// Whether anybody looks.
+  var isActive: Bool { visit != nil }
 
   /// What takes the place of `value`; for networks to call on each of their ``Model/tapNames``.
   public func callAsFunction(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -121,15 +121,32 @@ extension ParameterLayout {
 
   /// A parameter vector from named arrays in row-major order.
   ///
+  /// Arrays of the state are passed over: ``state(from:)`` reads them.
+  ///
   /// - Throws: ``ModelError`` where a parameter is missing, unknown or of another shape.
   public func values<Scalar: RealScalar>(
     from arrays: [String: (shape: [Int], values: [Scalar])]
   ) throws -> [Scalar] {
-    for name in arrays.keys.sorted() where self[name] == nil {
+    for name in arrays.keys.sorted() where self[name] == nil && stateIndices[name] == nil {
       throw ModelError.unknownParameter(name, known: names)
     }
+    return try values(of: entries, from: arrays)
+  }
+
+  /// The state from named arrays in row-major order; the state before training where none of it is there.
+  ///
+  /// - Throws: ``ModelError`` where a part of it is missing or of another shape.
+  public func state<Scalar: RealScalar>(
+    from arrays: [String: (shape: [Int], values: [Scalar])]
+  ) throws -> [Scalar] {
+    if !stateEntries.contains(where: { arrays[$0.name] != nil }) { return initialState() }
+    return try values(of: stateEntries, from: arrays)
+  }
+
+  private func values<Scalar: RealScalar>(
+    of entries: [Entry], from arrays: [String: (shape: [Int], values: [Scalar])]
+  ) throws -> [Scalar] {
     var values: [Scalar] = []
-    values.reserveCapacity(count)
     for entry in entries {
       guard let array = arrays[entry.name] else {
         throw ModelError.missingParameter(entry.name, shape: entry.shape)

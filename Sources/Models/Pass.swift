@@ -62,7 +62,10 @@ package final class StateUpdates<Scalar: RealScalar> {
         value.shape == entry.shape, "Pass: '\(name)' of shape \(value.shape), not \(entry.shape)")
       state!.withMutableValues { destination in
         value.withValues { source in
-          for (index, place) in entry.range.enumerated() { destination[place] = source[index] }
+          guard let source = source.baseAddress, let destination = destination.baseAddress else {
+            return
+          }
+          (destination + entry.range.lowerBound).update(from: source, count: entry.range.count)
         }
       }
     }

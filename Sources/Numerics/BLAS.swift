@@ -49,7 +49,7 @@ package enum BLAS {
   ///
   /// The memory of A is `[size, inner]`, with `transposedA` `[inner, size]`. Costs half of `multiply`.
   /// Where `beta` is not 0, C is taken to be symmetric: its upper triangle is read. With `isUpperOnly`
-  /// the lower triangle is neither read nor written.
+  /// what is below the diagonal is left undefined.
   package static func symmetricProduct<S: RealScalar>(
     _ a: UnsafePointer<S>, leadingA: Int, transposedA: Bool,
     into c: UnsafeMutablePointer<S>, leadingC: Int,
@@ -61,20 +61,27 @@ package enum BLAS {
       symmetricProduct: [\(size), \(inner)] does not fit leading dimensions \(leadingA) and \
       \(leadingC)
       """)
-    useOneThread()
-    let ta = transposed(transposedA)
-    let (n, k, lda, ldc) = (Int32(size), Int32(inner), leading(leadingA), leading(leadingC))
-    switch S.precision {
-    case .float:
-      cblas_ssyrk(
-        CblasRowMajor, CblasUpper, ta, n, k, value(scale), rebound(a, Float.self), lda,
-        value(beta), rebound(c, Float.self), ldc)
-    case .double:
-      cblas_dsyrk(
-        CblasRowMajor, CblasUpper, ta, n, k, value(scale), rebound(a, Double.self), lda,
-        value(beta), rebound(c, Double.self), ldc)
+    let isOwn =
+      scale == 1 && (beta == 0 || beta == 1)
+      && ownSymmetricProduct(
+        a, leadingA: leadingA, transposedA: transposedA, into: c, leadingC: leadingC, size: size,
+        inner: inner, isAdded: beta == 1)
+    if !isOwn {
+      useOneThread()
+      let ta = transposed(transposedA)
+      let (n, k, lda, ldc) = (Int32(size), Int32(inner), leading(leadingA), leading(leadingC))
+      switch S.precision {
+      case .float:
+        cblas_ssyrk(
+          CblasRowMajor, CblasUpper, ta, n, k, value(scale), rebound(a, Float.self), lda,
+          value(beta), rebound(c, Float.self), ldc)
+      case .double:
+        cblas_dsyrk(
+          CblasRowMajor, CblasUpper, ta, n, k, value(scale), rebound(a, Double.self), lda,
+          value(beta), rebound(c, Double.self), ldc)
+      }
     }
-    if !isUpperOnly { copyUpperToLower(c, leading: leadingC, size: size) }
+    if !isUpperOnly { mirrorUpperTriangle(c, leading: leadingC, size: size) }
   }
 
   /// y = `scale` op(A) x + `beta` y for contiguous vectors.
@@ -219,23 +226,4 @@ private func dotInDouble(
     index &+= 1
   }
   return sum
-}
-
-/// Makes a matrix symmetric from its upper triangle.
-@specialized(where S == Float)
-@specialized(where S == Double)
-private func copyUpperToLower<S: RealScalar>(
-  _ c: UnsafeMutablePointer<S>, leading: Int, size: Int
-) {
-  // Square tiles keep both the rows read and the rows written in cache.
-  let tile = 32
-  for top in stride(from: 0, to: size, by: tile) {
-    for left in stride(from: 0, through: top, by: tile) {
-      for row in top..<min(top + tile, size) {
-        for column in left..<min(left + tile, row) {
-          c[row &* leading &+ column] = c[column &* leading &+ row]
-        }
-      }
-    }
-  }
 }

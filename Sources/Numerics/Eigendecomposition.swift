@@ -9,7 +9,7 @@ public struct SymmetricEigendecomposition<Scalar: RealScalar>: Sendable {
 
   /// Decomposes a symmetric matrix by divide and conquer.
   ///
-  /// - Shapes: `[n, n]`, symmetric but for rounding; the lower triangle is what is decomposed.
+  /// - Shapes: `[n, n]`, symmetric but for rounding; the upper triangle is what is decomposed.
   /// - Throws: `NumericsError.nonFiniteInput`, `.shapeMismatch`, `.notSymmetric`, `.didNotConverge`.
   /// - Complexity: O(n³) time, about 3 n² numbers of memory.
   /// - Source: LAPACK `syevd`.

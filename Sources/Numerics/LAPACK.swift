@@ -6,19 +6,19 @@ internal import CLAPACKE
 /// Each function returns LAPACK's `info`: 0, or what the routine defines. A negative `info` is an
 /// argument of ours that is wrong, or memory that the system refused, and stops the program.
 enum LAPACK {
-  /// Eigenvalues, ascending, of a symmetric matrix whose lower triangle (in row-major order) is read.
-  /// With `wantsVectors`, `a` is replaced by the eigenvectors, one after another.
+  /// Eigenvalues, ascending, of a symmetric matrix whose upper triangle (in row-major order) is read: of
+  /// LAPACK's two ways the faster. With `wantsVectors`, `a` is replaced by the eigenvectors, one after another.
   static func symmetricEigen<S: RealScalar>(
     _ a: UnsafeMutablePointer<S>, size: Int, values: UnsafeMutablePointer<S>, wantsVectors: Bool
   ) -> Int {
     let (n, lda) = (Int32(size), Int32(max(1, size)))
     return run("syevd", S.self) {
       LAPACKE_ssyevd(
-        columnMajor, letter(wantsVectors ? "V" : "N"), letter("U"), n, rebound(a, Float.self),
+        columnMajor, letter(wantsVectors ? "V" : "N"), letter("L"), n, rebound(a, Float.self),
         lda, rebound(values, Float.self))
     } double: {
       LAPACKE_dsyevd(
-        columnMajor, letter(wantsVectors ? "V" : "N"), letter("U"), n, rebound(a, Double.self),
+        columnMajor, letter(wantsVectors ? "V" : "N"), letter("L"), n, rebound(a, Double.self),
         lda, rebound(values, Double.self))
     }
   }

@@ -144,15 +144,6 @@ extension Matrix {
 // MARK: - New matrices from old
 
 extension Matrix {
-  /// The matrix with rows and columns exchanged.
-  public var transposed: Matrix {
-    Matrix(rowCount: columnCount, columnCount: rowCount) { result in
-      storage.withUnsafeBufferPointer { source in
-        transpose(source, into: result, rowCount: rowCount, columnCount: columnCount)
-      }
-    }
-  }
-
   /// The rows with the given indices, in the order given; an index may occur more than once.
   public func selectingRows(_ indices: some Collection<Int>) -> Matrix {
     var selected = [Scalar]()
@@ -188,28 +179,6 @@ extension Matrix {
   public init<Other: RealScalar>(_ other: Matrix<Other>) {
     self.init(rowCount: other.rowCount, columnCount: other.columnCount) { result in
       other.storage.withUnsafeBufferPointer { convert($0, to: result) }
-    }
-  }
-}
-
-// MARK: - Helpers
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func transpose<Scalar: RealScalar>(
-  _ source: UnsafeBufferPointer<Scalar>, into result: UnsafeMutableBufferPointer<Scalar>,
-  rowCount: Int, columnCount: Int
-) {
-  guard let from = source.baseAddress, let to = result.baseAddress else { return }
-  // Square tiles keep both the rows read and the columns written in cache.
-  let tile = 16
-  for top in stride(from: 0, to: rowCount, by: tile) {
-    for left in stride(from: 0, to: columnCount, by: tile) {
-      for column in left..<min(left + tile, columnCount) {
-        for row in top..<min(top + tile, rowCount) {
-          to[column &* rowCount &+ row] = from[row &* columnCount &+ column]
-        }
-      }
     }
   }
 }

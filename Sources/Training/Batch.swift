@@ -50,8 +50,7 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
   let all: Batch<Scalar>
   /// The same examples in pieces whose intermediate values stay small: for evaluation.
   let pieces: [Batch<Scalar>]
-  /// The rows of a piece, as far as whole examples go.
-  private static var pieceSize: Int { 1_000 }
+  /// The rows of a piece of examples with positions, as far as whole examples go.
   private static var positionPieceSize: Int { 4_096 }
 
   init(
@@ -92,7 +91,9 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
       input: input, labels: examples.labels, positionCount: positionCount, targets: targets,
       hasNumbers: examples.numbers != nil)
     self.all = all
-    let size = positionCount == 1 ? Self.pieceSize : max(1, Self.positionPieceSize / positionCount)
+    let size =
+      positionCount == 1
+      ? model.evaluationBatchSize : max(1, Self.positionPieceSize / positionCount)
     pieces = stride(from: 0, to: examples.count, by: size).map { start in
       all.piece(start..<min(start + size, examples.count))
     }

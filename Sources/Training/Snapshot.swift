@@ -159,3 +159,9 @@ struct Viewer<Scalar: RealScalar>: Sendable {
   let schedule: Schedule
   let body: @Sendable (Snapshot<Scalar>) throws -> Void
 }
+
+/// Whatever looks at the gradient of scheduled steps.
+struct GradientViewer<Scalar: RealScalar>: Sendable {
+  let schedule: Schedule
+  let body: @Sendable (_ step: Int, _ gradient: Parameters<Scalar>) throws -> Void
+}

@@ -31,6 +31,7 @@ public struct Trainer<Scalar: RealScalar> {
   var state: TrainingState<Scalar>
   private var observers: [Observer<Scalar>] = []
   private var viewers: [Viewer<Scalar>] = []
+  private var gradientViewers: [GradientViewer<Scalar>] = []
   private var sinks: [any RecordSink] = []
   private let tape = Tape<Scalar>()
   private var gradient: Tensor<Scalar>
@@ -43,11 +44,14 @@ public struct Trainer<Scalar: RealScalar> {
   /// A training at step 0.
   ///
   /// - Parameter parameters: θ at the start, in the layout of the model.
+  /// - Parameter modelState: What the model keeps besides, such as running statistics; else what it has before
+  ///   training.
   /// - Parameter lossFactor: A factor on the loss where its gradient is taken, as ``CenteredModel/lossFactor``.
   /// - Parameter run: A run folder for records and checkpoints.
   /// - Throws: ``TrainingError/parameterCount(found:expected:)``.
   public init(
-    _ model: any Model, parameters: [Scalar], loss: Loss, optimizer: Optimizer,
+    _ model: any Model, parameters: [Scalar], modelState: [Scalar]? = nil, loss: Loss,
+    optimizer: Optimizer,
     lossFactor: Double = 1, learningRate: LearningRateSchedule = .constant,
     updateOptions: UpdateOptions = UpdateOptions(),
     accuracyThreshold: Double = 0.99, run: Run? = nil, context: ComputeContext = ComputeContext()
@@ -67,7 +71,8 @@ public struct Trainer<Scalar: RealScalar> {
       modelState: model.layout.stateCount == 0
         ? nil
         : Tensor(
-          model.layout.initialState(), shape: Shape(model.layout.stateCount), in: context),
+          modelState ?? model.layout.initialState(), shape: Shape(model.layout.stateCount),
+          in: context),
       optimizer: OptimizerState(
         optimizer, options: updateOptions, layout: model.layout, in: context),
       detector: try GrokkingDetector(threshold: accuracyThreshold))
@@ -110,6 +115,17 @@ public struct Trainer<Scalar: RealScalar> {
     _ schedule: Schedule, with body: @escaping @Sendable (Snapshot<Scalar>) throws -> Void
   ) {
     viewers.append(Viewer(schedule: schedule, body: body))
+  }
+
+  /// Shows the gradient of the batch to `body` at scheduled steps, before the update that they begin: the parts by
+  /// name, as `gradient["output.weight"].norm`.
+  ///
+  /// - Parameter schedule: When; step 0 is the first update.
+  public mutating func observeGradient(
+    _ schedule: Schedule,
+    with body: @escaping @Sendable (_ step: Int, _ gradient: Parameters<Scalar>) throws -> Void
+  ) {
+    gradientViewers.append(GradientViewer(schedule: schedule, body: body))
   }
 
   /// Gives every record also to `sink`.
@@ -245,6 +261,9 @@ extension Trainer {
     }
     let loss = writeGradient(batch!, key: key)
     guard loss.isFinite else { throw nonFiniteLoss(Double(loss), [batch!]) }
+    for viewer in gradientViewers where viewer.schedule.contains(state.step) {
+      try viewer.body(state.step, Parameters(gradient, layout: model.layout))
+    }
     state.optimizer.update(
       &state.parameters, gradient: &gradient, rateFactor: learningRate.factor(atStep: state.step),
       norm: state.keptNorm)

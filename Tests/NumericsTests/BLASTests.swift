@@ -89,7 +89,7 @@ import TestSupport
     for row in 0..<size {
       for column in 0..<row { before[row * ldc + column] = random[column * ldc + row] }
     }
-    for (scale, beta) in [(1, 0), (-2, 0.25)] as [(S, S)] {
+    for (scale, beta) in [(1, 0), (1, 1), (-2, 0.25)] as [(S, S)] {
       var (result, expected) = (before, before)
       BLAS.symmetricProduct(
         a, leadingA: lda, transposedA: c.transposedA, into: &result, leadingC: ldc, size: size,

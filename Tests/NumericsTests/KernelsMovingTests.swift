@@ -40,8 +40,29 @@ import Testing
         let exact = (0..<(rows * columns)).map {
           x[$0 % max(rows, 1) * columns + $0 / max(rows, 1)]
         }
-        #expect(output(x.count) { table.transpose($0.place(x), $1, rows, columns) } == exact)
+        let found: [T] = output(x.count) {
+          table.transpose($0.place(x), columns, $1, rows, rows, columns)
+        }
+        #expect(found == exact)
       }
     }
+  }
+
+  @Test(arguments: KernelCase.all)
+  func transposeOfAPart(of kernels: KernelCase) { transposePart(kernels.scalar, kernels.table) }
+
+  /// 70 × 19 elements out of rows of 23, to rows of 75 whose rests stay.
+  private func transposePart<T: KernelScalar>(_: T.Type, _ table: gk_kernels) {
+    let x = (0..<70 * 23).map { T($0) }
+    let before = [T](repeating: -1, count: 19 * 75)
+    var exact = before
+    for row in 0..<70 {
+      for column in 0..<19 { exact[column * 75 + row] = x[row * 23 + column] }
+    }
+    let found: [T] = output(before.count) {
+      $1.update(from: before, count: before.count)
+      table.transpose($0.place(x), 23, $1, 75, 70, 19)
+    }
+    #expect(found == exact)
   }
 }

@@ -73,15 +73,50 @@ import Testing
     }
   }
 
+  @Test(.tags(.oracle), arguments: KernelCase.all)
+  func addedProductsAboveTheDiagonal(of kernels: KernelCase) {
+    addedProducts(kernels.scalar, kernels.table)
+  }
+
+  private func addedProducts<T: KernelScalar>(_: T.Type, _ table: gk_kernels) {
+    var random = TestRandom(29)
+    for _ in 0..<40 {
+      let sizes = Sizes(&random)
+      let a: [T] = random.array(sizes.countA)
+      let b: [T] = random.array(sizes.countB)
+      let before: [T] = random.array(sizes.countC)
+      let plain = product(table, sizes, a, b, rowsAtOnce: sizes.rows)
+      let added = product(
+        table, sizes, a, b, rowsAtOnce: table.product_tile, addingTo: before, isUpper: true)
+      // Of sums of products up to 16 in another order.
+      let tolerance = T(64 * (sizes.inner + 1)) * T.ulpOfOne
+      for row in 0..<sizes.rows {
+        for column in 0..<sizes.columns {
+          let place = row * sizes.strideC + column
+          let isLeftOut = added[place] == before[place]
+          let isRight = abs(added[place] - before[place] - plain[place]) <= tolerance
+          #expect(
+            isRight || column < row && isLeftOut, "\(sizes): wrong at \(row), \(column)")
+        }
+      }
+      // Tiles a whole vector below the diagonal are what the time is saved by.
+      if sizes.rows > 40 && sizes.inner > 0 && !sizes.transposedA {
+        #expect(added[(sizes.rows - 1) * sizes.strideC] == before[(sizes.rows - 1) * sizes.strideC])
+      }
+    }
+  }
+
   private func product<T: KernelScalar>(
-    _ table: gk_kernels, _ sizes: Sizes, _ a: [T], _ b: [T], rowsAtOnce: Int
+    _ table: gk_kernels, _ sizes: Sizes, _ a: [T], _ b: [T], rowsAtOnce: Int,
+    addingTo before: [T]? = nil, isUpper: Bool = false
   ) -> [T] {
     output(sizes.countC) { memory, c in
+      if let before { c.update(from: before, count: before.count) }
       var operands = gk_product(
         rows: sizes.rows, columns: sizes.columns, inner: sizes.inner, a: memory.place(a),
         b: memory.place(b), c: c, stride_a: sizes.strideA, stride_b: sizes.strideB,
         stride_c: sizes.strideC, transposed_a: sizes.transposedA, transposed_b: sizes.transposedB,
-        workspace: nil)
+        adds: before != nil, upper: isUpper, workspace: nil)
       let workspace: UnsafeMutablePointer<T> = memory.room(table.product_workspace(&operands))
       operands.workspace = UnsafeMutableRawPointer(workspace)
       for panel in (0..<table.product_panels(&operands)).reversed() {

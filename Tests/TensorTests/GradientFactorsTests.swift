@@ -41,6 +41,7 @@ import Testing
         let sum = upstream.scatteredAdding(rows: indices, rowCount: 5).transposed()
         expectEqual(sum.values, Array(gradient[table]))
         seen.append("lookup \(table)")
+      case .examples(let range, _): seen.append("examples \(range)")
       case .other(let range): seen.append("other \(range)")
       }
     }

@@ -106,6 +106,7 @@ let gradientCases: [GradientCase] =
       $0[0].linear(weight: $0[1], bias: $0[2], activation: .tanh)
     },
   ]
+  + pictureCases
   + activations.map { name, function in
     .init(name: name, shapes: [[4, 5]]) { $0[0].activated(function) }
   }

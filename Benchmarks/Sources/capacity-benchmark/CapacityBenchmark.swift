@@ -1,4 +1,4 @@
-import Foundation
+import BenchmarkSupport
 import GrokMeasures
 
 /// Times manifold capacity on arrays of a file, or a campaign of evaluations on clouds of one's own making.
@@ -11,14 +11,11 @@ import GrokMeasures
 struct CapacityBenchmark {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    func option(_ name: String, _ standard: Int) -> Int {
-      arguments.firstIndex(of: name).flatMap { Int(arguments[$0 + 1]) } ?? standard
-    }
     let threads = option("--threads", 1)
     let workers = threads > 1 ? Workers(threadCount: threads) : nil
     guard let path = arguments.first else {
-      print("usage: capacity-benchmark FILE.npz|campaign [--draws N] [--threads N] [--repeats N]")
-      exit(64)
+      exitWithUsage(
+        "capacity-benchmark FILE.npz|campaign [--draws N] [--threads N] [--repeats N]")
     }
     if path == "campaign" {
       try campaign(option("--evaluations", 1568), workers)
@@ -40,7 +37,7 @@ struct CapacityBenchmark {
     var (seconds, cpuSeconds) = ([Double](), [Double]())
     var (capacity, rank) = (0.0, 0)
     for _ in 0..<repeats {
-      let (wall, cpu) = (clock(CLOCK_MONOTONIC), clock(CLOCK_PROCESS_CPUTIME_ID))
+      let (wall, cpu) = (clockSeconds(), processorSeconds())
       if isGlue {
         capacity = try glueGeometry(
           of: manifolds, drawCount: drawCount, workers: workers, key: RandomKey(seed: 0)
@@ -51,8 +48,8 @@ struct CapacityBenchmark {
           key: RandomKey(seed: 0))
         (capacity, rank) = (found.capacity.value, found.removedRank)
       }
-      seconds.append(clock(CLOCK_MONOTONIC) - wall)
-      cpuSeconds.append(clock(CLOCK_PROCESS_CPUTIME_ID) - cpu)
+      seconds.append(clockSeconds() - wall)
+      cpuSeconds.append(processorSeconds() - cpu)
     }
     print(
       """
@@ -62,7 +59,7 @@ struct CapacityBenchmark {
   }
 
   private static func campaign(_ count: Int, _ workers: Workers?) throws {
-    let start = clock(CLOCK_MONOTONIC)
+    let start = clockSeconds()
     var capacities = 0.0
     for evaluation in 0..<count {
       // Layers of the study and how wide their clouds are, from narrow to wide.
@@ -75,7 +72,7 @@ struct CapacityBenchmark {
         of: manifolds, drawCount: 200, workers: workers, key: RandomKey(seed: 1)
       ).capacity.value
     }
-    let seconds = clock(CLOCK_MONOTONIC) - start
+    let seconds = clockSeconds() - start
     print(
       """
       {"evaluations": \(count), "seconds": \(seconds), "meanCapacity": \
@@ -102,13 +99,5 @@ struct CapacityBenchmark {
         zip(centers.row(row / 190), points.row(row)).map { $0 + radius * $1 }
       }, rowCount: 47 * 190, columnCount: features)
     return try Manifolds(rows, labels: (0..<47 * 190).map { $0 / 190 })
-  }
-
-  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
-  private static func clock(_ id: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(id, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 import GrokExperiments
 
@@ -53,7 +54,7 @@ struct LoggingBenchmark {
     _ trainer: inout Trainer<Float>, _ contest: Contest
   ) throws -> Double {
     let plan = Trainer<Float>.Plan(
-      batching: contest.batching, recording: .every(1), checkpoints: .never)
+      batching: contest.batching, recording: .every(1), checkpoints: .init(.never))
     let (start, first) = (processorSeconds(), trainer.step)
     _ = try trainer.fit(contest.data, steps: .max, plan: plan, key: RandomKey(seed: 1)) { step in
       step & 7 != 0 || processorSeconds() - start < 0.25
@@ -134,18 +135,5 @@ struct LoggingBenchmark {
         model, parameters: model.initialParameters(key: key), loss: .crossEntropy,
         optimizer: .adamW(weightDecay: 1), context: ComputeContext(threadCount: 1))
     }
-  }
-
-  // MARK: Numbers
-
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 }

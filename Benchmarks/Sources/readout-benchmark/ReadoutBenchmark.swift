@@ -1,4 +1,4 @@
-import Foundation
+import BenchmarkSupport
 import GrokMeasures
 
 /// `readout-benchmark probe|neighbors|silhouette --threads N` is a contestant of `duel.py`: it reads lines
@@ -11,7 +11,7 @@ import GrokMeasures
 struct ReadoutBenchmark {
   static func main() throws {
     let arguments = CommandLine.arguments
-    let threads = arguments.firstIndex(of: "--threads").flatMap { Int(arguments[$0 + 1]) } ?? 1
+    let threads = option("--threads", 1)
     let workers = threads > 1 ? Workers(threadCount: threads) : nil
     let key = RandomKey(seed: 0)
     let (features, labels) = clouds(key: key.fork("train"), count: 5_000)
@@ -36,8 +36,7 @@ struct ReadoutBenchmark {
     case "stream" where arguments.count >= 3:
       try stream(arguments[2], workers: workers)
     default:
-      print("usage: readout-benchmark probe|neighbors|silhouette|stream X.npy [--threads N]")
-      exit(64)
+      exitWithUsage("readout-benchmark probe|neighbors|silhouette|stream X.npy [--threads N]")
     }
   }
 
@@ -56,23 +55,6 @@ struct ReadoutBenchmark {
     return (features, (0..<count).map { $0 % 10 })
   }
 
-  private static func serve(_ measure: () throws -> Double) throws {
-    _ = try measure()
-    print("ready")
-    fflush(nil)
-    while let line = readLine(), line != "quit" {
-      let seconds = Double(line.split(separator: " ").last ?? "") ?? 0.25
-      let start = clock()
-      var times = 0
-      while clock() - start < seconds {
-        _ = try measure()
-        times += 1
-      }
-      print("\(times) \(clock() - start)")
-      fflush(nil)
-    }
-  }
-
   private static func stream(_ path: String, workers: Workers?) throws {
     let x = try MappedMatrix(contentsOf: path)
     // By blocks: elements one by one would keep the whole file in memory.
@@ -85,34 +67,18 @@ struct ReadoutBenchmark {
       }
       labels += column.prefix(rows.count).map { $0 > 0 ? 1 : 0 }
     }
-    func timed(_ name: String, _ measure: () throws -> String) throws {
-      let start = clock()
-      let result = try measure()
-      let seconds = (clock() - start).rounded()
-      print("\(name): \(result), \(seconds) s, at most \(peakMemory() / 1_000_000) MB so far")
-      fflush(nil)
-    }
     print("x [\(x.rowCount), \(x.columnCount)]")
-    try timed("classSeparation") {
+    try printTimed("classSeparation") {
       "\(try classSeparation(of: x, labels: labels, workers: workers).fisherRatio)"
     }
-    try timed("neuralCollapse") {
+    try printTimed("neuralCollapse") {
       "\(try neuralCollapse(of: x, labels: labels, workers: workers).withinClassVariation)"
     }
-    try timed("linearProbe, ridge") {
+    try printTimed("linearProbe, ridge") {
       let probe = try linearProbe(
         of: x, labels: labels, heldOut: x, heldOutLabels: labels, method: .ridge(),
         workers: workers, key: RandomKey(seed: 1))
       return "\(probe.trainAccuracy.value)"
     }
-  }
-
-  private static func clock() -> Double { ProcessInfo.processInfo.systemUptime }
-
-  /// Bytes that were resident at most, pages of mapped files among them.
-  private static func peakMemory() -> Int {
-    var usage = rusage()
-    getrusage(numericCast(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
   }
 }

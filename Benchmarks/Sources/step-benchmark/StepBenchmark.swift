@@ -1,4 +1,4 @@
-import Foundation
+import BenchmarkSupport
 import GrokTraining
 
 /// One contestant of `duel.py`: trains when told to and says how many steps it did.
@@ -8,33 +8,22 @@ import GrokTraining
 @main
 struct StepBenchmark {
   static func main() throws {
-    let arguments = CommandLine.arguments
-    let threads = arguments.firstIndex(of: "--threads").flatMap { Int(arguments[$0 + 1]) } ?? 1
-    let context = ComputeContext(threadCount: threads)
-    switch arguments.dropFirst().first {
+    let context = ComputeContext(threadCount: option("--threads", 1))
+    switch CommandLine.arguments.dropFirst().first {
     case "mlp": try serve(mlp(context), batching: .epochPermutation(batchSize: 200))
     case "transformer": try serve(transformer(context), batching: .full)
     default:
-      print("usage: step-benchmark mlp|transformer [--threads N]")
-      exit(64)
+      exitWithUsage("step-benchmark mlp|transformer [--threads N]")
     }
   }
 
   /// 784-200-200-10, ReLU, squared error, AdamW; 1,000 random pictures with MNIST's share of zeros.
   private static func mlp(_ context: ComputeContext) throws -> (Trainer<Float>, TrainTestSplit) {
-    let key = RandomKey(seed: 0)
-    let kept: [Float] = key.fork("zeros").uniform(count: 784_000, in: 0..<1)
-    let values: [Float] = key.fork("values").uniform(count: 784_000, in: 0..<1)
-    let pixels = zip(kept, values).map { $0 < 0.81 ? 0 : $1 }
-    let examples = try LabeledExamples(
-      inputs: .features(Matrix(values: pixels, rowCount: 1_000, columnCount: 784)),
-      labels: key.fork("labels").integers(count: 1_000, in: 0..<10).map { Int32($0) },
-      classCount: 10)
     let model = MLP(inputs: 784, hidden: [200, 200], outputs: 10)
     let trainer = try Trainer(
-      model, parameters: model.initialParameters(scale: 8, as: Float.self, key: key),
+      model, parameters: model.initialParameters(scale: 8, as: Float.self, key: RandomKey(seed: 0)),
       loss: .meanSquaredError, optimizer: .adamW(weightDecay: 0.01), context: context)
-    return (trainer, try only(examples))
+    return (trainer, try only(randomPictures()))
   }
 
   /// Addition modulo 113 as in Nanda et al. (2023): 3,830 examples at once.
@@ -68,20 +57,14 @@ struct StepBenchmark {
     func train(until deadline: Double) throws -> Outcome {
       try trainer.fit(
         contestant.data, steps: .max, plan: plan, key: RandomKey(seed: 1)
-      ) { _ in clock() < deadline }
+      ) { _ in clockSeconds() < deadline }
     }
-    _ = try train(until: clock() + 0.5)
-    print("ready")
-    fflush(nil)
-    while let line = readLine(), line != "quit" {
+    _ = try train(until: clockSeconds() + 0.5)
+    try serveTurns { seconds in
       let before = trainer.step
-      let seconds = Double(line.split(separator: " ").last ?? "") ?? 0.25
-      let outcome = try train(until: clock() + seconds)
+      let outcome = try train(until: clockSeconds() + seconds)
       let steps = trainer.step - before
-      print("\(steps) \(Double(steps) / outcome.stepsPerSecond)")
-      fflush(nil)
+      return (steps, Double(steps) / outcome.stepsPerSecond)
     }
   }
-
-  private static func clock() -> Double { ProcessInfo.processInfo.systemUptime }
 }

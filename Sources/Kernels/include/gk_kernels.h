@@ -42,15 +42,33 @@ typedef struct gk_attention {
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
 // C [rows, columns] = op(A) op(B), rows of each matrix `stride` apart. Transposed, the memory of A is
-// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements.
+// [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements. With
+// `adds` the product is added to C. With `upper` tiles that lie below the diagonal are left out; of the
+// others all is computed, so that near the diagonal elements below it are written too.
 typedef struct gk_product {
   ptrdiff_t rows, columns, inner;
   const void *_Nonnull a, *_Nonnull b;
   void *_Nonnull c;
   ptrdiff_t stride_a, stride_b, stride_c;
   bool transposed_a, transposed_b;
+  bool adds, upper;
   void *_Nullable workspace;
 } gk_product;
+
+// Pictures of a batch with the examples inside: [pixels, examples, channels]. The matrix of one pixel,
+// [examples, channels], is its slab. The slab product makes, of each pixel o,
+//   c_o [examples, columns] = Σ_t a_i [examples, inner] · w_t [inner, columns],  i = sources[o, t],
+// where −1 for i leaves a term out. Element (k, j) of w_t is weights[t·stride_tap + k·stride_inner +
+// j·stride_column]; rows of slabs are `stride_a` and `stride_c` apart. The workspace, of
+// `slab_workspace` elements, holds the packed weights.
+typedef struct gk_slab_product {
+  ptrdiff_t examples, inner, columns, taps;
+  const void *_Nonnull a, *_Nonnull weights;
+  void *_Nonnull c;
+  ptrdiff_t stride_a, stride_c, stride_tap, stride_inner, stride_column;
+  const int32_t *_Nonnull sources;
+  void *_Nullable workspace;
+} gk_slab_product;
 
 // The elements of a matrix [table rows, columns] that are not zero, row by row with rising columns, for a selection of its
 // rows. `starts` [table rows, blocks + 1] says where those of each block of `width` columns (at most 32) begin, and where those of the row
@@ -151,8 +169,11 @@ typedef struct gk_kernels {
   // out[i, :] = x[index[i], :]; out[index[i], :] += x[i, :]. Indices are not checked here.
   void (*_Nonnull gather_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
-  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles; out must not be x.
-  void (*_Nonnull transpose)(const void *_Nonnull x, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles, rows of each `stride` apart; out
+  // must not be x.
+  void (*_Nonnull transpose)(
+      const void *_Nonnull x, ptrdiff_t stride_x, void *_Nonnull out, ptrdiff_t stride_out, ptrdiff_t rows,
+      ptrdiff_t columns);
 
   // MARK: Products of matrices
   // First all panels are packed, none unless B is transposed, then rows are computed; both by ranges,
@@ -163,6 +184,51 @@ typedef struct gk_kernels {
   ptrdiff_t (*_Nonnull product_panels)(const gk_product *_Nonnull p);
   void (*_Nonnull product_pack)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
   void (*_Nonnull product_rows)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
+  // Elements of workspace that one row needs at most where A is transposed and B is not.
+  ptrdiff_t product_longest;
+
+  // MARK: Products of slabs
+  // First all panels are packed, then pixels are computed, for some of the examples; both by ranges, from
+  // any threads. The first example of a range is a multiple of `product_tile`.
+  ptrdiff_t (*_Nonnull slab_workspace)(const gk_slab_product *_Nonnull p);
+  ptrdiff_t (*_Nonnull slab_panels)(const gk_slab_product *_Nonnull p);
+  void (*_Nonnull slab_pack)(const gk_slab_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
+  void (*_Nonnull slab_pixels)(
+      const gk_slab_product *_Nonnull p, ptrdiff_t first_pixel, ptrdiff_t last_pixel,
+      ptrdiff_t first_example, ptrdiff_t last_example);
+  // out[j, k, t] = Σ_band x[band, t, k, j] for k in first ..< last: [columns, inner, taps] of
+  // [bands, taps, inner, columns].
+  void (*_Nonnull gather_taps)(
+      const void *_Nonnull x, void *_Nonnull out, ptrdiff_t bands, ptrdiff_t taps, ptrdiff_t inner,
+      ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last);
+
+  // MARK: Largest of several arrays
+  // y = x and winner = mark where x > y or x is not a number
+  void (*_Nonnull take_larger)(
+      const void *_Nonnull x, double mark, void *_Nonnull y, void *_Nonnull winner, ptrdiff_t n);
+  // y += x where winner is mark
+  void (*_Nonnull accumulate_where)(
+      const void *_Nonnull winner, double mark, const void *_Nonnull x, void *_Nonnull y, ptrdiff_t n);
+
+  // MARK: Channels: columns of contiguous rows
+  // sums[c] = Σ_r (x[r, c] − shift[c]), sums[columns + c] = Σ_r (x[r, c] − shift[c])², in Double
+  void (*_Nonnull channel_moments)(
+      const void *_Nonnull x, const void *_Nonnull shift, double *_Nonnull sums, ptrdiff_t rows,
+      ptrdiff_t columns);
+  // y[r, c] = f(a[c] x[r, c] + b[c] + z[r, c]), f the identity or ReLU; z may be NULL
+  void (*_Nonnull channel_affine)(
+      bool relu, const void *_Nonnull x, const void *_Nonnull a, const void *_Nonnull b,
+      const void *_Nullable z, void *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns);
+  // With g = dy, or dy where y > 0 and else 0 if y is given: sums[c] = Σ_r g[r, c],
+  // sums[columns + c] = Σ_r g[r, c] (x[r, c] − shift[c]), in Double
+  void (*_Nonnull channel_gradient_sums)(
+      const void *_Nonnull dy, const void *_Nullable y, const void *_Nonnull x,
+      const void *_Nonnull shift, double *_Nonnull sums, ptrdiff_t rows, ptrdiff_t columns);
+  // dx[r, c] = a[c] g[r, c] + b[c] x[r, c] + d[c], with the same g, which dz receives where it is not NULL
+  void (*_Nonnull channel_gradient)(
+      const void *_Nonnull dy, const void *_Nullable y, const void *_Nonnull x,
+      const void *_Nonnull a, const void *_Nonnull b, const void *_Nonnull d, void *_Nonnull dx,
+      void *_Nullable dz, ptrdiff_t rows, ptrdiff_t columns);
 
   // MARK: Products with a matrix of many zeros, with the same bits as those above
   // W [outputs, inputs] packed for nonzeros_product: [inputs, outputs in whole vectors of 64 bytes]; by ranges of inputs.

@@ -1,3 +1,5 @@
+import GrokKernels
+
 /// The tangent kernel of a network on n examples, from the factors of its Jacobian.
 ///
 /// Θ[(n, c), (m, d)] = ∂f_c(x_n)/∂θ · ∂f_d(x_m)/∂θ. Each layer with inputs a and sensitivities δ adds
@@ -232,34 +234,12 @@ private struct KernelJob<Scalar: RealScalar>: BlockJob, @unchecked Sendable {
       let width = tiles.rowCount
       let first = result + rows.lowerBound * width * leading + columns.lowerBound * width
       tiles.compute(rows, columns, into: first, leading: leading)
-      if isSymmetric {
-        mirror(
-          first, to: result + columns.lowerBound * width * leading + rows.lowerBound * width,
-          leading: leading, rows: rows.count * width, columns: columns.count * width,
-          isDiagonal: rows == columns)
-      }
-    }
-  }
-}
-
-/// Writes a tile transposed; of a tile on the diagonal, its upper triangle below the diagonal.
-@inline(never)
-@specialized(where S == Float)
-@specialized(where S == Double)
-private func mirror<S: RealScalar>(
-  _ tile: UnsafeMutablePointer<S>, to mirrored: UnsafeMutablePointer<S>, leading: Int, rows: Int,
-  columns: Int, isDiagonal: Bool
-) {
-  let side = 16
-  for top in stride(from: 0, to: rows, by: side) {
-    for left in stride(from: isDiagonal ? top : 0, to: columns, by: side) {
-      for column in left..<min(left + side, columns) {
-        let end = isDiagonal ? min(top + side, rows, column) : min(top + side, rows)
-        var row = top
-        while row < end {
-          mirrored[column &* leading &+ row] = tile[row &* leading &+ column]
-          row &+= 1
-        }
+      if isSymmetric && rows == columns {
+        mirrorUpperTriangle(first, leading: leading, size: rows.count * width)
+      } else if isSymmetric {
+        let mirrored = result + columns.lowerBound * width * leading + rows.lowerBound * width
+        Scalar.kernels.pointee.transpose(
+          first, leading, mirrored, leading, rows.count * width, columns.count * width)
       }
     }
   }

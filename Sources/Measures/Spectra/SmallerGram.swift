@@ -21,86 +21,88 @@ private func rowGram(
   let (n, d) = (x.rowCount, x.columnCount)
   // Blocks of about 4 MB that are wide enough to read whole pages of a file.
   let width = min(d, max(256, (1 << 19) / max(1, n)))
-  let blockCount = (d + width - 1) / width
-  let laneCount = max(1, min(8, blockCount, (1 << 21) / max(1, n * n)))
-  try requireMemory(
-    8 * (n * n * (laneCount + 1) + n * width * laneCount), budget: memoryBudget, measure: measure)
-  let lanes = (0..<laneCount).map { _ in RowGramLane(size: n) }
-  let job = RowGramJob(samples: x, isCentered: isCentered, width: width, lanes: lanes)
-  if let workers {
-    workers.run(job, blockCount: laneCount)
-  } else {
-    for lane in 0..<laneCount { job.run(block: lane) }
+  try requireMemory(8 * (n * n + 2 * n * width), budget: memoryBudget, measure: measure)
+  let block = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(1, n * width))
+  defer { block.deallocate() }
+  preferLargePages(block)
+  var square = 0.0
+  var product = Matrix<Double>(rowCount: n, columnCount: n) { result in
+    guard let first = result.baseAddress, let block = block.baseAddress else { return }
+    preferLargePages(result)
+    result.update(repeating: 0)
+    for start in stride(from: 0, to: d, by: width) {
+      let columns = start..<min(d, start + width)
+      square += read(columns, of: x, into: block, isCentered: isCentered, workers: workers)
+      BLAS.addSymmetricProduct(
+        block, leadingA: columns.count, into: first, leadingC: n, size: n, inner: columns.count,
+        workers: workers)
+    }
   }
-  var total = lanes[0].product
-  for lane in lanes.dropFirst() {
-    for index in total.indices { total[index] += lane.product[index] }
-  }
-  let square = lanes.reduce(0) { $0 + $1.square }
-  let trace = (0..<n).reduce(0) { $0 + total[$1 * n + $1] }
+  let trace = product.diagonal.reduce(0, +)
   guard trace.isFinite, square.isFinite else { try nonFiniteSum([x], measure: measure) }
   if isCentered && trace <= 64 * .ulpOfOne * .ulpOfOne * square {
     throw noVariation(0, of: 1, measure: measure)
   }
-  return Matrix(rowCount: n, columnCount: n) { result in
-    for row in 0..<n {
-      for column in row..<n {
-        result[row * n + column] = total[row * n + column]
-        result[column * n + row] = total[row * n + column]
-      }
+  product.mirrorUpperTriangle()
+  return product
+}
+
+/// Reads columns of all samples, less their means where asked for; returns Σ x² before.
+private func read(
+  _ columns: Range<Int>, of x: some SampleMatrix, into block: UnsafeMutablePointer<Double>,
+  isCentered: Bool, workers: Workers?
+) -> Double {
+  // Parts that different threads read, wide enough for whole lines of the cache and few pages.
+  let partCount = max(1, min(4, columns.count / 128))
+  var squares = [Double](repeating: 0, count: partCount)
+  squares.withUnsafeMutableBufferPointer { squares in
+    let job = ReadJob(
+      samples: x, columns: columns, block: block, isCentered: isCentered,
+      squares: squares.baseAddress!, partCount: partCount)
+    if let workers {
+      workers.run(job, blockCount: partCount)
+    } else {
+      for part in 0..<partCount { job.run(block: part) }
     }
   }
+  return squares.reduce(0, +)
 }
 
-private final class RowGramLane: @unchecked Sendable {
-  /// The upper triangle.
-  var product: [Double]
-  /// Σ x² before the means are subtracted.
-  var square = 0.0
-
-  init(size: Int) { product = Array(repeating: 0, count: size * size) }
-}
-
-private struct RowGramJob<Samples: SampleMatrix>: BlockJob {
+private struct ReadJob<Samples: SampleMatrix>: BlockJob {
   let samples: Samples
+  let columns: Range<Int>
+  let block: UnsafeMutablePointer<Double>
   let isCentered: Bool
-  let width: Int
-  let lanes: [RowGramLane]
+  let squares: UnsafeMutablePointer<Double>
+  let partCount: Int
 
-  func run(block number: Int) {
-    let (n, d) = (samples.rowCount, samples.columnCount)
-    let lane = lanes[number]
-    let blocks = Workers.range(
-      ofBlock: number, of: lanes.count, count: (d + width - 1) / width)
-    let buffer = UnsafeMutablePointer<Double>.allocate(capacity: n * width)
-    defer { buffer.deallocate() }
-    for block in blocks {
-      let columns = block * width..<min(d, (block + 1) * width)
-      samples.copy(rows: 0..<n, columns: columns, to: buffer, stride: width)
-      if isCentered { lane.square += center(buffer, columnCount: columns.count) }
-      lane.product.withUnsafeMutableBufferPointer {
-        BLAS.symmetricProduct(
-          buffer, leadingA: width, transposedA: false, into: $0.baseAddress!, leadingC: n, size: n,
-          inner: columns.count, accumulate: 1, isUpperOnly: true)
-      }
-    }
+  func run(block part: Int) {
+    let some = Workers.range(ofBlock: part, of: partCount, count: columns.count, alignment: 8)
+    let first = columns.lowerBound
+    samples.copy(
+      rows: 0..<samples.rowCount, columns: first + some.lowerBound..<first + some.upperBound,
+      to: block + some.lowerBound, stride: columns.count)
+    if isCentered { squares[part] = center(block + some.lowerBound, columnCount: some.count) }
   }
 
   /// Subtracts the mean of every column; returns Σ x² before.
-  private func center(_ block: UnsafeMutablePointer<Double>, columnCount: Int) -> Double {
-    let n = samples.rowCount
-    var (means, square) = ([Double](repeating: 0, count: columnCount), 0.0)
+  private func center(_ part: UnsafeMutablePointer<Double>, columnCount: Int) -> Double {
+    let (n, stride) = (samples.rowCount, columns.count)
+    let share = 1 / Double(n)
+    var (means, squares) = (
+      [Double](repeating: 0, count: columnCount), [Double](repeating: 0, count: columnCount)
+    )
     for row in 0..<n {
-      let x = block + row * width
+      let x = part + row &* stride
       for column in 0..<columnCount {
-        means[column] += x[column] / Double(n)
-        square += x[column] * x[column]
+        means[column] += x[column] * share
+        squares[column] += x[column] * x[column]
       }
     }
     for row in 0..<n {
-      let x = block + row * width
+      let x = part + row &* stride
       for column in 0..<columnCount { x[column] -= means[column] }
     }
-    return square
+    return squares.reduce(0, +)
   }
 }

@@ -26,6 +26,8 @@ public struct OperationRecord<Scalar: RealScalar>: Sendable {
   public let second: Tensor<Scalar>?
   /// The third operand of operations that have three.
   public let third: Tensor<Scalar>?
+  /// The fourth operand of operations that have four.
+  public let fourth: Tensor<Scalar>?
   /// What the operation returned.
   public let output: Tensor<Scalar>
   /// What the operation kept for its gradient; never differentiated itself.
@@ -35,17 +37,11 @@ public struct OperationRecord<Scalar: RealScalar>: Sendable {
 /// Where an operation's rule leaves the gradients of its operands.
 public struct InputGradients<Scalar: RealScalar> {
   let tape: Tape<Scalar>
-  let inputs: (Int32, Int32, Int32)
+  let inputs: SIMD4<Int32>
   /// Whether the gradients will be differentiated themselves.
   public let isRecording: Bool
 
-  func node(of input: Int) -> Int32 {
-    switch input {
-    case 0: inputs.0
-    case 1: inputs.1
-    default: inputs.2
-    }
-  }
+  func node(of input: Int) -> Int32 { inputs[input] }
 
   /// Whether the gradient of operand `input` is wanted.
   public func needs(_ input: Int) -> Bool { node(of: input) >= 0 }
@@ -67,12 +63,12 @@ public struct InputGradients<Scalar: RealScalar> {
   mutating func add(
     _ gradient: Tensor<Scalar>, toRangeAt offset: Int, ofVector vector: Tensor<Scalar>
   ) {
-    guard inputs.0 >= 0 else { return }
-    if let listener = tape.listener, listener.node == Int(inputs.0) {
+    guard inputs[0] >= 0 else { return }
+    if let listener = tape.listener, listener.node == Int(inputs[0]) {
       return listener.body(.other(offset..<offset + gradient.count))
     }
-    if isRecording || !tape.accumulate(gradient, atRange: offset, of: Int(inputs.0)) {
-      tape.accumulate(gradient.padded(to: vector.count, at: offset), at: Int(inputs.0))
+    if isRecording || !tape.accumulate(gradient, atRange: offset, of: Int(inputs[0])) {
+      tape.accumulate(gradient.padded(to: vector.count, at: offset), at: Int(inputs[0]))
     }
   }
 }

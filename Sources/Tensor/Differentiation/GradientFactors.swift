@@ -5,6 +5,8 @@ package enum GradientFactors<Scalar: RealScalar> {
   case linear(LinearFactors<Scalar>)
   /// A table whose rows are looked up: row i of `upstream` is the gradient of row `indices[i]`.
   case lookup(table: Range<Int>, indices: [Int32], upstream: Tensor<Scalar>)
+  /// A range whose gradient by each example is known: `[examples, range.count]`.
+  case examples(Range<Int>, gradient: Tensor<Scalar>)
   /// A range that was used in another way, of which only the sum over all rows is known.
   case other(Range<Int>)
 }
@@ -53,7 +55,7 @@ extension Tape {
   func listenedRange(at index: Int) -> Range<Int>? {
     var index = index
     while index >= 0, let operation = nodes[index].operation {
-      let input = Int(nodes[index].inputs.0)
+      let input = Int(nodes[index].inputs[0])
       if let slice = operation as? VectorSlice<Scalar> {
         guard input == listener?.node else { return nil }
         return slice.offset..<slice.offset + nodes[index].shape.count

@@ -14,10 +14,11 @@
 public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   struct Node {
     var operation: (any DifferentiableOperation<Scalar>)?
-    var inputs: (Int32, Int32, Int32) = (-1, -1, -1)
+    var inputs = SIMD4<Int32>(repeating: -1)
     var first: Tensor<Scalar>?
     var second: Tensor<Scalar>?
     var third: Tensor<Scalar>?
+    var fourth: Tensor<Scalar>?
     var output: Tensor<Scalar>?
     let shape: Shape
     var saved: Tensor<Scalar>?
@@ -68,12 +69,15 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   func record(
     _ operation: any DifferentiableOperation<Scalar>, output: Tensor<Scalar>, first: Tensor<Scalar>,
-    second: Tensor<Scalar>?, third: Tensor<Scalar>?, saved: Tensor<Scalar>?
+    second: Tensor<Scalar>?, third: Tensor<Scalar>?, fourth: Tensor<Scalar>?,
+    saved: Tensor<Scalar>?
   ) -> Tensor<Scalar> {
     nodes.append(
       Node(
-        operation: operation, inputs: (place(of: first), place(of: second), place(of: third)),
+        operation: operation,
+        inputs: SIMD4(place(of: first), place(of: second), place(of: third), place(of: fourth)),
         first: first.detached, second: second?.detached, third: third?.detached,
+        fourth: fourth?.detached,
         output: output.detached, shape: output.shape, saved: saved?.detached))
     return placed(output, at: nodes.count - 1)
   }
@@ -159,8 +163,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     for index in 0...Int(target.node) {
       let inputs = nodes[index].inputs
       depends.append(
-        isDependent(inputs.0) || isDependent(inputs.1) || isDependent(inputs.2)
-          || kept.contains(index))
+        inputs.indices.contains { isDependent(inputs[$0]) } || kept.contains(index))
     }
   }
 
@@ -176,11 +179,9 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
       guard let operation = nodes[index].operation else { continue }
       if !kept.contains(index) { gradients[index] = nil }
       let inputs = nodes[index].inputs
-      let wanted = (
-        isDependent(inputs.0) ? inputs.0 : -1, isDependent(inputs.1) ? inputs.1 : -1,
-        isDependent(inputs.2) ? inputs.2 : -1
-      )
-      guard wanted != (-1, -1, -1) else { continue }
+      var wanted = inputs
+      for input in wanted.indices where !isDependent(inputs[input]) { wanted[input] = -1 }
+      guard wanted != SIMD4(repeating: -1) else { continue }
       let record = record(at: index, recording: recording)
       var sink = InputGradients(tape: self, inputs: wanted, isRecording: recording)
       if consuming { release(index) }
@@ -196,8 +197,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
       return placed(tensor, at: Int(place))
     }
     return OperationRecord(
-      first: operand(node.first, node.inputs.0)!, second: operand(node.second, node.inputs.1),
-      third: operand(node.third, node.inputs.2),
+      first: operand(node.first, node.inputs[0])!, second: operand(node.second, node.inputs[1]),
+      third: operand(node.third, node.inputs[2]), fourth: operand(node.fourth, node.inputs[3]),
       output: recording ? placed(node.output!, at: index) : node.output!, saved: node.saved)
   }
 
@@ -206,6 +207,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     nodes[index].first = nil
     nodes[index].second = nil
     nodes[index].third = nil
+    nodes[index].fourth = nil
     nodes[index].output = nil
     nodes[index].saved = nil
   }
@@ -244,7 +246,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   func parameterDestination(of index: Int) -> Tensor<Scalar>? {
     guard parameterGradient.node >= 0, gradients[index] == nil,
       let slice = nodes[index].operation as? VectorSlice<Scalar>,
-      Int(nodes[index].inputs.0) == parameterGradient.node
+      Int(nodes[index].inputs[0]) == parameterGradient.node
     else { return nil }
     return parameterGradient.destination(at: slice.offset, shape: nodes[index].shape)
   }

@@ -101,3 +101,37 @@ private struct Activate<Scalar: RealScalar>: DifferentiableOperation {
     }
   }
 }
+
+// MARK: - Loops
+
+extension Tensor {
+  /// This gradient times `f′`, found from `output = f(input)`, in one pass; not recorded.
+  func timesSlope(of activation: Activation, output: Tensor) -> Tensor {
+    if activation == .identity { return self }
+    let result = Tensor(uninitialized: shape, in: engine)
+    let job = ActivationGradientJob(
+      activation: activation, before: nil, output: output.pointer, upstream: pointer,
+      dz: result.mutablePointer, count: count)
+    engine.workers.run(job, blockCount: job.blockCount)
+    return result
+  }
+}
+
+/// Blocks of a layer's `dz`.
+struct ActivationGradientJob<Scalar: RealScalar>: BlockJob {
+  let activation: Activation
+  let before: UnsafePointer<Scalar>?
+  let output, upstream: UnsafePointer<Scalar>
+  let dz: UnsafeMutablePointer<Scalar>
+  let count: Int
+
+  var blockCount: Int { max(1, min(64, count / 16_384)) }
+
+  func run(block: Int) {
+    let range = Workers.range(ofBlock: block, of: blockCount, count: count, alignment: 64)
+    let start = range.lowerBound
+    Scalar.kernels.pointee.activation_gradient(
+      activation.code, activation.parameter, before.map { $0 + start }, output + start,
+      upstream + start, dz + start, range.count)
+  }
+}

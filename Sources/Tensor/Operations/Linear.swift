@@ -200,25 +200,6 @@ private struct LinearJob<Scalar: RealScalar>: BlockJob {
   }
 }
 
-/// Blocks of a layer's `dz`.
-private struct ActivationGradientJob<Scalar: RealScalar>: BlockJob {
-  let activation: Activation
-  let before: UnsafePointer<Scalar>?
-  let output, upstream: UnsafePointer<Scalar>
-  let dz: UnsafeMutablePointer<Scalar>
-  let count: Int
-
-  var blockCount: Int { max(1, min(64, count / 16_384)) }
-
-  func run(block: Int) {
-    let range = Workers.range(ofBlock: block, of: blockCount, count: count, alignment: 64)
-    let start = range.lowerBound
-    Scalar.kernels.pointee.activation_gradient(
-      activation.code, activation.parameter, before.map { $0 + start }, output + start,
-      upstream + start, dz + start, range.count)
-  }
-}
-
 /// Blocks of a layer's three gradients, which all follow from `dz`: one wait for all of them.
 private struct LinearGradientJob<Scalar: RealScalar>: BlockJob {
   let weight, input: RowProduct<Scalar>?

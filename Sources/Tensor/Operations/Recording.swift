@@ -7,10 +7,11 @@ extension Tensor {
   /// - Parameter saved: A tensor that the operation's gradient wants and that is no operand.
   public func recorded<Operation: DifferentiableOperation<Scalar>>(
     _ operation: Operation, from first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil,
-    saved: Tensor? = nil
+    _ fourth: Tensor? = nil, saved: Tensor? = nil
   ) -> Tensor {
-    guard let tape = first.tape ?? second?.tape ?? third?.tape else { return self }
+    guard let tape = first.tape ?? second?.tape ?? third?.tape ?? fourth?.tape else { return self }
     return tape.record(
-      operation, output: self, first: first, second: second, third: third, saved: saved)
+      operation, output: self, first: first, second: second, third: third,
+      fourth: fourth, saved: saved)
   }
 }

@@ -33,7 +33,7 @@ extension Tensor {
     if count > 0 {
       for start in stride(from: 0, to: count, by: rows * columns) {
         Scalar.kernels.pointee.transpose(
-          pointer + start, result.mutablePointer + start, rows, columns)
+          pointer + start, columns, result.mutablePointer + start, rows, rows, columns)
       }
     }
     return result.recorded(Transpose(), from: self)

@@ -27,7 +27,8 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       rows: d.rows, columns: d.columns, inner: d.inner, a: left, b: right, c: result,
       stride_a: d.transposedLeft ? d.rows : d.inner,
       stride_b: d.transposedRight ? d.inner : d.columns, stride_c: d.columns,
-      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, workspace: nil)
+      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, adds: false,
+      upper: false, workspace: nil)
     self.nonzeros =
       d.hasTiles(of: Scalar.self) && d.transposedRight && !d.transposedLeft ? nonzeros : nil
     if self.nonzeros != nil {

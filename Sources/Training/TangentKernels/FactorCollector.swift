@@ -8,8 +8,12 @@ final class FactorCollector<Scalar: RealScalar> {
   static var pieceSize: Int { 256 }
 
   private let exampleCount, outputCount, memoryBudget: Int
+  private let workers: Workers
   private var parts: [Range<Int>: LayerPart<Scalar>] = [:]
   private var order: [Range<Int>] = []
+  /// The rows of the Jacobian by ranges whose gradient by each example was told, example by example and output
+  /// by output.
+  private var jacobians: [Range<Int>: [Scalar]] = [:]
   /// Ranges that were used in ways that factors do not cover.
   private var others: Set<Range<Int>> = []
   private var examples = 0..<0
@@ -17,10 +21,11 @@ final class FactorCollector<Scalar: RealScalar> {
   /// Bytes that the parts take; beyond the budget none are allocated.
   private var byteCount = 0
 
-  init(exampleCount: Int, outputCount: Int, memoryBudget: Int) {
+  init(exampleCount: Int, outputCount: Int, memoryBudget: Int, workers: Workers) {
     self.exampleCount = exampleCount
     self.outputCount = outputCount
     self.memoryBudget = memoryBudget
+    self.workers = workers
   }
 
   static func memoryError(needed: Int, budget: Int) -> MeasureError {
@@ -62,8 +67,28 @@ final class FactorCollector<Scalar: RealScalar> {
         width: indices.isEmpty ? 0 : upstream.count / indices.count
       ) { .rows }?.see(
         output, examples, inputs: .rows(indices), upstream: upstream, dz: upstream, slope: nil)
+    case .examples(let range, let gradient):
+      take(gradient, of: range)
     case .other(let range):
       others.insert(range)
+    }
+  }
+
+  /// Adds the gradient of one output by a range, for each example of the piece; a range that is used several times
+  /// gets the sum.
+  private func take(_ gradient: Tensor<Scalar>, of range: Range<Int>) {
+    if jacobians[range] == nil {
+      byteCount += exampleCount * outputCount * range.count * MemoryLayout<Scalar>.size
+      guard byteCount <= memoryBudget else { return }
+      jacobians[range] = Array(repeating: 0, count: exampleCount * outputCount * range.count)
+    }
+    gradient.withValues { values in
+      for (index, example) in examples.enumerated() {
+        let start = (example * outputCount + output) * range.count
+        for column in 0..<range.count {
+          jacobians[range]![start + column] += values[index * range.count + column]
+        }
+      }
     }
   }
 
@@ -86,7 +111,7 @@ final class FactorCollector<Scalar: RealScalar> {
     }
     let part = LayerPart<Scalar>(
       bias: bias, inputKind: inputs(), width: width, positions: positions,
-      exampleCount: exampleCount, outputCount: outputCount)
+      exampleCount: exampleCount, outputCount: outputCount, workers: workers)
     byteCount += part.largestByteCount
     parts[weight] = part
     order.append(weight)
@@ -108,13 +133,24 @@ final class FactorCollector<Scalar: RealScalar> {
     for (weight, part) in parts {
       for range in [weight, part.bias].compactMap({ $0 }) { uses[range, default: 0] += 1 }
     }
+    for range in jacobians.keys { uses[range, default: 0] += 1 }
+    func isPlain(_ ranges: [Range<Int>]) -> Bool {
+      ranges.allSatisfy { range in
+        names[range] != nil && uses[range] == 1 && !others.contains { $0.overlaps(range) }
+      }
+    }
+    let told = layout.entries.filter { jacobians[$0.range] != nil && isPlain([$0.range]) }
     return order.compactMap { weight in
       guard let part = parts[weight], let name = names[weight] else { return nil }
       let ranges = [weight, part.bias].compactMap { $0 }
-      let isPlain = ranges.allSatisfy { range in
-        names[range] != nil && uses[range] == 1 && !others.contains { $0.overlaps(range) }
-      }
-      return isPlain ? part.factors(weight: name, bias: part.bias.flatMap { names[$0] }) : nil
+      return isPlain(ranges)
+        ? part.factors(weight: name, bias: part.bias.flatMap { names[$0] }) : nil
     }
+      + told.map { entry in
+        LayerFactors(
+          jacobian: Matrix(
+            values: jacobians[entry.range]!, rowCount: exampleCount * outputCount,
+            columnCount: entry.range.count), name: entry.name)
+      }
   }
 }

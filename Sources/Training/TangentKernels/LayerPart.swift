@@ -21,6 +21,7 @@ final class LayerPart<Scalar: RealScalar> {
   let bias: Range<Int>?
   private let inputKind: InputKind
   private let width, positions, exampleCount, outputCount: Int
+  private let workers: Workers
 
   private var vectors: [Scalar] = []
   private var rows: [Int32] = []
@@ -35,7 +36,7 @@ final class LayerPart<Scalar: RealScalar> {
 
   init(
     bias: Range<Int>?, inputKind: InputKind, width: Int, positions: Int, exampleCount: Int,
-    outputCount: Int
+    outputCount: Int, workers: Workers
   ) {
     self.bias = bias
     self.inputKind = inputKind
@@ -43,6 +44,7 @@ final class LayerPart<Scalar: RealScalar> {
     self.positions = positions
     self.exampleCount = exampleCount
     self.outputCount = outputCount
+    self.workers = workers
     u = Array(repeating: 0, count: outputCount * width)
   }
 
@@ -81,11 +83,12 @@ final class LayerPart<Scalar: RealScalar> {
     }
     seen.insert(output)
     let start = examples.lowerBound * positions
+    let width = width
     dz.withValues { values in
+      guard let address = values.baseAddress else { return }
+      nonisolated(unsafe) let first = address  // only read
       write(output, examples) { row, target in
-        if let first = values.baseAddress {
-          target.update(from: first + (row - start) * width, count: width)
-        }
+        target.update(from: first + (row - start) * width, count: width)
       }
     }
   }
@@ -151,6 +154,7 @@ final class LayerPart<Scalar: RealScalar> {
   /// Writes out u_c ∘ v_n for all that has been seen, and goes on without that form.
   private func spread(current examples: Range<Int>) {
     isSeparable = false
+    let (u, v, width) = (u, v, width)
     for piece in pieces + [(examples, seen)] {
       for output in piece.outputs {
         write(output, piece.examples) { row, target in
@@ -160,23 +164,29 @@ final class LayerPart<Scalar: RealScalar> {
         }
       }
     }
-    (u, v, pieces) = ([], nil, [])
+    (self.u, self.v, pieces) = ([], nil, [])
   }
 
   /// Calls `body` with the row of every example and position of a pass, and with the place of its
   /// sensitivities.
   private func write(
-    _ output: Int, _ examples: Range<Int>, _ body: (Int, UnsafeMutablePointer<Scalar>) -> Void
+    _ output: Int, _ examples: Range<Int>,
+    _ body: @Sendable (Int, UnsafeMutablePointer<Scalar>) -> Void
   ) {
     if sensitivities.isEmpty {
       sensitivities = zeros(exampleCount * outputCount * positions * width)
     }
+    let (positions, outputCount, width) = (positions, outputCount, width)
+    let blockCount = max(1, min(64, examples.count * positions * width / 16_384))
     sensitivities.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
-      for n in examples {
-        for p in 0..<positions {
-          body(
-            n * positions + p, target + ((n * outputCount + output) * positions + p) * width)
+      nonisolated(unsafe) let first = target  // every block writes rows of its own
+      workers.forEach(blockCount: blockCount) { block in
+        for index in Workers.range(ofBlock: block, of: blockCount, count: examples.count) {
+          let n = examples.lowerBound + index
+          for p in 0..<positions {
+            body(n * positions + p, first + ((n * outputCount + output) * positions + p) * width)
+          }
         }
       }
     }

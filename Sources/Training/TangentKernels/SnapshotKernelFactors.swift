@@ -24,7 +24,8 @@ extension Snapshot {
   ) throws -> KernelFactors<Scalar> {
     let input = try prepared(examples).all.input
     let collector = FactorCollector<Scalar>(
-      exampleCount: input.exampleCount, outputCount: exampleOutputCount, memoryBudget: memoryBudget)
+      exampleCount: input.exampleCount, outputCount: exampleOutputCount, memoryBudget: memoryBudget,
+      workers: context.engine.workers)
     for start in stride(from: 0, to: input.exampleCount, by: FactorCollector<Scalar>.pieceSize) {
       let range = start..<min(start + FactorCollector<Scalar>.pieceSize, input.exampleCount)
       collect(range, of: input, in: collector)
@@ -50,12 +51,12 @@ extension Snapshot {
     let outputs = exampleOutputs(of: input.examples(range), at: vector)
     collector.begin(range)
     var upstream = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
-    for output in 0..<exampleOutputCount {
+    let outputCount = exampleOutputCount
+    for output in 0..<outputCount {
       upstream.withMutableValues { values in
-        for example in 0..<range.count {
-          for other in 0..<exampleOutputCount {
-            values[example * exampleOutputCount + other] = other == output ? 1 : 0
-          }
+        for place in stride(from: output, to: range.count * outputCount, by: outputCount) {
+          if output > 0 { values[place - 1] = 0 }
+          values[place] = 1
         }
       }
       collector.begin(output: output)
@@ -140,6 +141,9 @@ extension LayerFactors {
       case .separable(let outputs, let examples):
         .separable(outputs: outputs, examples: examples?.selectingRows(rows))
       }
+    if weight == nil, let bias, case .vectors(let jacobian) = sensitivities {
+      return LayerFactors(jacobian: jacobian, name: bias)
+    }
     let inputs: Inputs =
       switch self.inputs {
       case .vectors(let all)?: .vectors(all.selectingRows(rows))

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import GrokNumerics
 
-@Suite struct TransposedProductTests {
+@Suite struct OwnProductsTests {
   /// Below and above the sizes that the kernels' own product takes, with rests of its tiles.
   private static let sizes = [
     (0, 3, 4), (3, 0, 4), (5, 7, 0), (1, 1, 1), (15, 40, 40), (16, 16, 16), (37, 129, 200),
