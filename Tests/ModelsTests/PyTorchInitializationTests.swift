@@ -18,7 +18,7 @@ import Testing
   static let networks =
     (try? fixture("pytorch-random/expected.json", as: File.self).networks) ?? []
 
-  @Test func thereAreFixtures() { #expect(Self.networks.count == 12) }
+  @Test func thereAreFixtures() { #expect(Self.networks.count == 16) }
 
   @Test(arguments: networks) func initialParameters(expected: Network) throws {
     var generator = PyTorchRandom(seed: expected.seed)
@@ -27,6 +27,14 @@ import Testing
     case "linear-double": check(linear, 8, Double.self)
     case "transformer": check(transformer, 1, Float.self)
     case "transformer-double": check(transformer, 1, Double.self)
+    case "residual":
+      checkAll(
+        ResNet(
+          pictures: PictureSize(channels: 3, height: 8, width: 8), stem: .small, blocks: [1, 1],
+          widths: [8, 16], outputs: 10))
+    case "vgg":
+      checkAll(
+        VGG(pictures: PictureSize(channels: 3, height: 32, width: 32), outputs: 10, hidden: []))
     case "mixed":
       let layout = mixed()
       let values: [Float] = layout.initialValues(
@@ -40,6 +48,12 @@ import Testing
     }
     // What is drawn next shows that nothing else was.
     #expect(generator.uniform(count: 1, from: 0, to: 1) == [expected.following])
+
+    func checkAll(_ model: any Model) {
+      let values: [Float] = model.initialParameters(from: &generator)
+      let entries = model.layout.entries
+      #expect(entries.map { digest(values[$0.range]) } == expected.digests)
+    }
 
     func check<Scalar: RealScalar>(_ model: any Model, _ scale: Double, _ type: Scalar.Type) {
       let values: [Scalar] = model.initialParameters(scale: scale, from: &generator)

@@ -65,7 +65,9 @@ public struct ConvolutionalAutoencoder: Model {
   ) -> Tensor<Scalar> {
     var values = pictures.pictures(of: input, "ConvolutionalAutoencoder")
     for (index, layer) in encoder.enumerated() {
-      if let key = pass.trainingKey { values = values.dropout(dropout, key: key.fork(tapNames[index])) }
+      if let key = pass.trainingKey {
+        values = values.dropout(dropout, key: key.fork(tapNames[index]))
+      }
       let extent = layer.windows.height
       values = layer(values, parameters).maxPooled(
         PictureWindows(height: extent, width: extent, kernel: 2, stride: 2)

@@ -70,6 +70,36 @@ def remade():
     return [p for m in modules for p in m.parameters()]
 
 
+def residual():
+    """A residual network of two stages, its modules made in torchvision's order: a shortcut before its block."""
+    torch.set_default_dtype(torch.float32)
+    conv = lambda i, o, k: nn.Conv2d(i, o, k, bias=False)
+    stem, stem_norm = conv(3, 8, 3), nn.BatchNorm2d(8)
+    first = [conv(8, 8, 3), nn.BatchNorm2d(8), conv(8, 8, 3), nn.BatchNorm2d(8)]
+    shortcut = [conv(8, 16, 1), nn.BatchNorm2d(16)]
+    second = [conv(8, 16, 3), nn.BatchNorm2d(16), conv(16, 16, 3), nn.BatchNorm2d(16)]
+    output = nn.Linear(16, 10)
+    modules = [stem, stem_norm] + first + second + shortcut + [output]
+    for m in modules:
+        if isinstance(m, nn.Conv2d):
+            nn.init.kaiming_normal_(m.weight, mode="fan_out", nonlinearity="relu")
+    return [p for m in modules for p in m.parameters()]
+
+
+def vgg():
+    """A small network as torchvision's VGG: convolutions with biases, linear layers of deviation 0.01."""
+    torch.set_default_dtype(torch.float32)
+    widths = [3, 64, 128, 256, 256, 512, 512, 512, 512]
+    modules = [nn.Conv2d(i, o, 3) for i, o in zip(widths, widths[1:])] + [nn.Linear(512, 10)]
+    for m in modules:
+        if isinstance(m, nn.Conv2d):
+            nn.init.kaiming_normal_(m.weight, mode="fan_out", nonlinearity="relu")
+        else:
+            nn.init.normal_(m.weight, 0, 0.01)
+        nn.init.constant_(m.bias, 0)
+    return [p for m in modules for p in m.parameters()]
+
+
 def transformer(dtype):
     """The parameters of Nanda et al.'s transformer in the order in which its modules make them."""
     torch.set_default_dtype(dtype)
@@ -84,6 +114,8 @@ for name, make in [
     ("linear-double", lambda: linear(torch.float64)),
     ("mixed", mixed),
     ("remade", remade),
+    ("residual", residual),
+    ("vgg", vgg),
     ("transformer", lambda: transformer(torch.float32)),
     ("transformer-double", lambda: transformer(torch.float64)),
 ]:

@@ -97,8 +97,8 @@ private struct WeightGradientBlocks<Scalar: RealScalar>: BlockJob {
     var product = gk_product(
       rows: rows.count, columns: job.columns, inner: 0, a: job.x, b: job.upstream, c: target,
       stride_a: job.inner * job.groupCount, stride_b: job.columns * job.groupCount,
-      stride_c: job.columns, transposed_a: true, transposed_b: false,
-      workspace: UnsafeMutableRawPointer(workspace + block * job.blockWorkspace), adds: true)
+      stride_c: job.columns, transposed_a: true, transposed_b: false, adds: true,
+      upper: false, workspace: UnsafeMutableRawPointer(workspace + block * job.blockWorkspace))
     for start in stride(from: pixels.lowerBound, to: pixels.upperBound, by: length) {
       let end = min(start + length, pixels.upperBound)
       for tap in taps {
