@@ -152,7 +152,8 @@ struct Experiment {
   }
 
   static func transformer(
-    _ settings: Settings, vocabularySize: Int, context: Int
+    _ settings: Settings, vocabularySize: Int, context: Int,
+    reading: Transformer.Reading = .lastPosition
   ) throws -> any Model {
     let options = settings.model
     guard options.width % options.headCount == 0 else {
@@ -162,7 +163,8 @@ struct Experiment {
     return Transformer(
       vocabularySize: vocabularySize, context: context, width: options.width,
       headCount: options.headCount, perceptronWidth: options.perceptronWidth,
-      activation: options.activation.activation, outputScale: options.outputScale)
+      activation: options.activation.activation, outputScale: options.outputScale,
+      reading: reading)
   }
 }
 

@@ -160,14 +160,9 @@ extension Experiment {
         throw ConfigurationError.conflict(
           "data.name=\(name) needs model.kind=transformer: its examples are sequences of tokens")
       }
-      let model = try transformer(
-        settings, vocabularySize: tokens.vocabularySize, context: tokens.contextLength)
-      guard model.positionCount == examples.positionCount else {
-        throw ConfigurationError.conflict(
-          "data.name=\(name) asks at every position, and model.kind=\(kind.rawValue) answers at the "
-            + "last alone")
-      }
-      return model
+      return try transformer(
+        settings, vocabularySize: tokens.vocabularySize, context: tokens.contextLength,
+        reading: examples.positionCount == 1 ? .lastPosition : .everyPosition)
     }
   }
 }

@@ -25,6 +25,11 @@ public protocol Model: Sendable {
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar>
 
+  /// What the outputs are read from, for whoever wants something of the outputs without holding them all.
+  func readout<Scalar>(
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
+  ) -> Readout<Scalar>
+
   /// Checks examples before they are used.
   ///
   /// - Throws: ``ModelError/unsuitableInput(found:expected:)``.
@@ -45,6 +50,13 @@ extension Model {
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, taps: Taps<Scalar> = Taps()
   ) -> Tensor<Scalar> {
     outputs(for: input, parameters: parameters, pass: Pass(taps: taps))
+  }
+
+  /// The outputs themselves.
+  public func readout<Scalar>(
+    for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
+  ) -> Readout<Scalar> {
+    .outputs(outputs(for: input, parameters: parameters, pass: pass))
   }
 
   /// Initial values of θ.
@@ -82,7 +94,7 @@ public enum ModelInput<Scalar: RealScalar>: Sendable {
   package mutating func select(_ indices: [Int32], of source: TokenBatch) {
     guard case .tokens(var own) = self else { return self = .tokens(source.selecting(indices)) }
     // So that nothing else refers to the tokens.
-    self = .tokens(TokenBatch(tokens: [], context: 1, vocabularySize: 1, sharesRows: false))
+    self = .tokens(.empty)
     own.select(indices, of: source)
     self = .tokens(own)
   }
@@ -94,26 +106,5 @@ public enum ModelInput<Scalar: RealScalar>: Sendable {
     case .tokens(let tokens):
       "sequences of \(tokens.context) tokens of a vocabulary of \(tokens.vocabularySize)"
     }
-  }
-}
-
-/// Looks at, and may replace, the named intermediate values of a network while it computes.
-public struct Taps<Scalar: RealScalar>: Sendable {
-  private let visit: (@Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>)?
-
-  /// No taps: every value passes unchanged.
-  public init() { visit = nil }
-
-  /// Calls `visit` with each name and value; what it returns takes the value's place.
-  public init(_ visit: @escaping @Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>) {
-    self.visit = visit
-  }
-
-  /// Whether anybody looks.
-  var isActive: Bool { visit != nil }
-
-  /// What takes the place of `value`; for networks to call on each of their ``Model/tapNames``.
-  public func callAsFunction(_ name: String, _ value: Tensor<Scalar>) -> Tensor<Scalar> {
-    visit?(name, value) ?? value
   }
 }

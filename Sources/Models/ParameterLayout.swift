@@ -202,6 +202,14 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
     return state.slice(from: entry.range.lowerBound, shape: entry.shape)
   }
 
+  /// The elements from the first of a parameter on, through those behind it in θ; nothing is copied.
+  func range(from name: String, shape: Shape) -> Tensor<Scalar> {
+    guard let entry = layout[name] else {
+      preconditionFailure(ModelError.unknownParameter(name, known: layout.names).description)
+    }
+    return vector.slice(from: entry.range.lowerBound, shape: shape)
+  }
+
   /// One parameter in its own shape; nothing is copied.
   public subscript(name: String) -> Tensor<Scalar> {
     guard let entry = layout[name] else {

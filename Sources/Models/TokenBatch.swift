@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Sequences of tokens of one length.
 public struct TokenBatch: Sendable {
   /// The length of each sequence.
@@ -6,43 +8,51 @@ public struct TokenBatch: Sendable {
   public let vocabularySize: Int
   /// `[examples, context]`, row-major.
   public private(set) var tokens: [Int32]
-  /// The (token, position) pairs of the sequences, `nil` where no network asked for them.
-  private var knownPairs: TokenPairs?
+  private var pairCache: PairCache
 
   /// A batch of sequences.
   ///
   /// - Parameter tokens: `[examples, context]`, row-major, each in `0 ..< vocabularySize`.
-  /// - Parameter sharesRows: whether the distinct pairs of token and position are found at once. Networks that
-  ///   read them find them where they are missing.
-  public init(tokens: [Int32], context: Int, vocabularySize: Int, sharesRows: Bool = true) {
+  public init(tokens: [Int32], context: Int, vocabularySize: Int) {
     precondition(
       context >= 1 && tokens.count % context == 0,
       "TokenBatch: \(tokens.count) tokens are no sequences of \(context)")
     precondition(
       tokens.allSatisfy { $0 >= 0 && $0 < vocabularySize },
       "TokenBatch: a token is not in 0 ..< \(vocabularySize)")
+    self.init(tokens, context, vocabularySize, PairCache())
+  }
+
+  private init(
+    _ tokens: [Int32], _ context: Int, _ vocabularySize: Int, _ pairCache: PairCache
+  ) {
     self.context = context
     self.vocabularySize = vocabularySize
     self.tokens = tokens
-    if sharesRows { knownPairs = makePairs() }
+    self.pairCache = pairCache
   }
+
+  /// No sequences.
+  static let empty = TokenBatch(tokens: [], context: 1, vocabularySize: 1)
 
   /// The number of sequences.
   public var exampleCount: Int { tokens.count / context }
 
-  /// The (token, position) pairs of the sequences.
-  public var pairs: TokenPairs { knownPairs ?? makePairs() }
-
-  private func makePairs() -> TokenPairs {
-    TokenPairs(tokens: tokens, context: context, vocabularySize: vocabularySize, isShared: true)
+  /// The (token, position) pairs of the sequences, found when they are first asked for.
+  public var pairs: TokenPairs {
+    pairCache.pairs {
+      TokenPairs(tokens: tokens, context: context, vocabularySize: vocabularySize, isShared: true)
+    }
   }
+
+  /// Whether what tokens and positions decide may be computed once for all examples.
+  var sharesRows: Bool { pairCache.isShared }
 
   /// The same sequences with pairs that no two examples share.
   var withOwnRows: TokenBatch {
-    var result = self
-    result.knownPairs = TokenPairs(
+    let own = TokenPairs(
       tokens: tokens, context: context, vocabularySize: vocabularySize, isShared: false)
-    return result
+    return TokenBatch(tokens, context, vocabularySize, PairCache(own, isShared: false))
   }
 
   /// The sequences at the given indices.
@@ -50,22 +60,44 @@ public struct TokenBatch: Sendable {
     let selected = indices.flatMap { index in
       tokens[Int(index) * context..<(Int(index) + 1) * context]
     }
-    return TokenBatch(
-      tokens: selected, context: context, vocabularySize: vocabularySize,
-      sharesRows: knownPairs != nil)
+    return TokenBatch(selected, context, vocabularySize, PairCache())
   }
 
-  /// Becomes the sequences of `source` at the given indices; without pairs, nothing is allocated once it
-  /// has held as many.
+  /// Becomes the sequences of `source` at the given indices, of the same length and vocabulary; allocates
+  /// nothing once it has held as many.
   mutating func select(_ indices: [Int32], of source: TokenBatch) {
-    knownPairs = nil
+    precondition(
+      context == source.context && vocabularySize == source.vocabularySize,
+      "TokenBatch: sequences of \(source.context) in place of sequences of \(context)")
+    if isKnownUniquelyReferenced(&pairCache) { pairCache.clear() } else { pairCache = PairCache() }
     tokens.removeAll(keepingCapacity: true)
     for index in indices {
       tokens.append(
         contentsOf: source.tokens[Int(index) * context..<(Int(index) + 1) * context])
     }
-    if source.knownPairs != nil { knownPairs = makePairs() }
   }
+}
+
+/// The pairs of a batch, once somebody has asked for them.
+private final class PairCache: Sendable {
+  private let known: Mutex<TokenPairs?>
+  let isShared: Bool
+
+  init(_ pairs: TokenPairs? = nil, isShared: Bool = true) {
+    known = Mutex(pairs)
+    self.isShared = isShared
+  }
+
+  func pairs(_ make: () -> TokenPairs) -> TokenPairs {
+    known.withLock { known in
+      if let known { return known }
+      let made = make()
+      known = made
+      return made
+    }
+  }
+
+  func clear() { known.withLock { $0 = nil } }
 }
 
 /// The (token, position) pairs of a batch of sequences, and which of them each sequence reads.

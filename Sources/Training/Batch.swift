@@ -71,7 +71,7 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
         .tokens(
           TokenBatch(
             tokens: tokens.values, context: tokens.contextLength,
-            vocabularySize: tokens.vocabularySize, sharesRows: positionCount == 1))
+            vocabularySize: tokens.vocabularySize))
       }
     try model.check(input)
     // Rows without a target have a one-hot row too, which is never read.
@@ -165,6 +165,14 @@ extension Batch {
         }
       }
     }
+  }
+
+  /// Labels and targets of a run of rows; the input stays whole.
+  func rows(_ range: Range<Int>) -> Batch {
+    if range == labels.indices { return self }
+    return Batch(
+      input: input, labels: Array(labels[range]), positionCount: positionCount,
+      targets: targets.map { $0.rows(range) }, hasNumbers: hasNumbers)
   }
 
   fileprivate mutating func selectLabels(_ indices: [Int32], of all: Batch) {

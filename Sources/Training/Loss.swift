@@ -29,6 +29,15 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The same of what the outputs are read from, without holding them all where that is possible.
+  func callAsFunction<Scalar>(_ readout: Readout<Scalar>, _ batch: Batch<Scalar>) -> Tensor<Scalar>
+  {
+    switch self {
+    case .crossEntropy: readout.crossEntropy(labels: batch.labels)
+    case .meanSquaredError, .stableMax: self(readout.outputs, batch)
+    }
+  }
+
   /// The sum of the loss over targets in `Double`, for means over more examples than one batch.
   func total<Scalar>(_ outputs: Tensor<Scalar>, _ batch: Batch<Scalar>) -> Double {
     switch self {

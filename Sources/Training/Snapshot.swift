@@ -71,15 +71,21 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   ///
   /// Exponentials, sums and logarithms are in `Double`.
   public func tokenLosses(on examples: LabeledExamples) throws -> Matrix<Double> {
-    let parts = try prepared(examples).pieces.flatMap { piece in
-      let losses = model.outputs(for: piece.input, parameters: parameters)
-        .crossEntropyLosses(labels: piece.labels).values
-      return zip(losses, piece.labels).map { $1 == LabeledExamples.noTarget ? .nan : $0 }
+    var values: [Double] = []
+    for piece in try prepared(examples).pieces {
+      let readout = model.readout(for: piece.input, parameters: parameters, pass: Pass())
+      readout.forEachRun { rows, outputs in
+        let labels = Array(piece.labels[rows])
+        let losses = outputs.crossEntropyLosses(labels: labels).values
+        values += zip(losses, labels).map { $1 == LabeledExamples.noTarget ? .nan : $0 }
+      }
     }
-    return Matrix(values: parts, rowCount: examples.count, columnCount: model.positionCount)
+    return Matrix(values: values, rowCount: examples.count, columnCount: model.positionCount)
   }
 
   /// A named intermediate value for each example: `[examples, features]`.
+  ///
+  /// Positions, where a value has them, are columns too.
   ///
   /// - Throws: ``TrainingError/unknownTap(_:known:)`` with the close names.
   public func activations(of tap: String, on examples: LabeledExamples) throws -> Matrix<Scalar> {
@@ -87,22 +93,24 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   }
 
   /// Several named intermediate values for each example, in one pass: each `[examples, features]`, in the order
-  /// of `taps`.
+  /// of `taps`; a path with a `*`, as ``Model/tapNames(matching:)`` reads it, stands for all that it matches.
   ///
   /// - Throws: ``TrainingError/unknownTap(_:known:)`` with the close names.
   public func activations(of taps: [String], on examples: LabeledExamples) throws
     -> [Matrix<Scalar>]
   {
-    if let unknown = taps.first(where: { !model.tapNames.contains($0) }) {
-      throw TrainingError.unknownTap(unknown, known: model.tapNames)
+    let names = try taps.flatMap { path in
+      let names = model.tapNames(matching: path)
+      if names.isEmpty { throw TrainingError.unknownTap(path, known: model.tapNames) }
+      return names
     }
     let prepared = try prepared(examples)
-    let collector = Collector<Scalar>(names: taps)
+    let collector = Collector<Scalar>(names: names)
     for piece in prepared.pieces {
       _ = model.outputs(
-        for: piece.input, parameters: parameters, taps: Taps { collector.see($0, $1) })
+        for: piece.input, parameters: parameters, taps: Taps(of: names) { collector.see($0, $1) })
     }
-    return taps.map { tap in
+    return names.map { tap in
       let values = collector.take(tap)
       return Matrix(
         values: values, rowCount: examples.count, columnCount: values.count / examples.count)
@@ -119,8 +127,8 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
     return flushingDenormals {
       let (value, gradient) = valueAndGradient(at: parameters.vector) { vector in
         let value = loss(
-          model.outputs(
-            for: batch.input, parameters: parameters.replacing(vector: vector)),
+          model.readout(
+            for: batch.input, parameters: parameters.replacing(vector: vector), pass: Pass()),
           batch)
         return lossFactor == 1 ? value : value * Scalar(lossFactor)
       }

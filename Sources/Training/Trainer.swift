@@ -276,7 +276,7 @@ extension Trainer {
     let vector = tape.watch(state.parameters)
     let parameters = Parameters(vector, state: state.modelState, layout: model.layout)
     let pass = Pass(.training(key: key), taps: Taps(), updates: stateUpdates)
-    let value = loss(model.outputs(for: batch.input, parameters: parameters, pass: pass), batch)
+    let value = loss(model.readout(for: batch.input, parameters: parameters, pass: pass), batch)
     let number = value.value
     if number.isFinite {
       let small = lossFactor == 1 ? value : value * Scalar(lossFactor)
@@ -329,9 +329,12 @@ extension Trainer {
     let parameters = currentParameters
     var (total, correct) = (0.0, 0)
     for piece in examples.pieces {
-      let outputs = model.outputs(for: piece.input, parameters: parameters)
-      total += loss.total(outputs, piece)
-      correct += piece.correctCount(outputs)
+      let readout = model.readout(for: piece.input, parameters: parameters, pass: Pass())
+      readout.forEachRun { rows, outputs in
+        let own = piece.rows(rows)
+        total += loss.total(outputs, own)
+        correct += own.correctCount(outputs)
+      }
     }
     let count = Double(examples.all.targetCount)
     return (total / count, Double(correct) / count)

@@ -19,6 +19,8 @@ import Testing
     (["data.name=icosahedron", "model.kind=mlp", "data.trainFraction=0.8"], 3276, 820, 12, 2),
     (["data.name=sparse-parity", "model.kind=mlp", "data.degree=3"], 6, 4, 40, 2),
     (["data.name=skip-trigrams"], 6, 4, 36, 52),
+    (["data.name=repeated-tokens"], 6, 4, 36, 32),
+    (["data.name=digit-addition", "data.degree=3"], 6, 4, 12, 12),
     (
       ["data.name=teacher-student", "model.kind=mlp", "train.loss=mean-squared-error"], 6, 4, 5, 5
     ),
@@ -103,6 +105,16 @@ import Testing
       "data.name=synthetic-characters", "model.kind=mlp",
     ]).plan()
     #expect(still.augmentation == nil)
+  }
+
+  /// A step on targets at every position.
+  @Test func sequencesTrain() throws {
+    let found = try experiment(["data.name=repeated-tokens", "data.context=12", "model.width=8"])
+    var trainer = try found.trainer(as: Float.self, run: nil)
+    #expect(found.model.positionCount == 12)
+    _ = try trainer.fit(
+      found.data, steps: 2, plan: found.plan(), key: RandomKey(seed: 0))
+    #expect(trainer.step == 2)
   }
 
   @Test(.enabled(if: DataFolder.path != nil, "\(DataFolder.howToProvide)"))

@@ -23,6 +23,11 @@ private let plan = AttentionPlan(
   queryRows: [0, 1, 0, 1], keyRows: [0, 3, 4, 1, 1, 2, 2, 0, 4, 3, 4, 0], context: 3)
 private let attentionShapes: [Shape] = [[2, 6], [5, 6], [5, 6]]
 
+private let causal = SequenceAttentionShape(context: 3, headCount: 2)
+private let full = SequenceAttentionShape(context: 3, headCount: 2, isCausal: false)
+private let sequences: [Shape] = [[6, 4], [6, 4], [6, 4]]
+private let partLabels: [Int32] = [2, -1, 1, -1]
+
 private let activations: [(String, Activation)] = [
   ("relu", .relu), ("leakyReLU", .leakyReLU(slope: 0.2)), ("tanh", .tanh), ("sigmoid", .sigmoid),
   ("gelu", .gelu), ("geluTanh", .geluTanh),
@@ -100,6 +105,40 @@ let gradientCases: [GradientCase] =
     },
     .init(name: "gathered attention", shapes: attentionShapes, isFixed: true) {
       $0[0].gatheredAttention(keys: $0[1], values: $0[2], headCount: 2, plan: plan)
+    },
+    .init(name: "cross-entropy, rows without a label", shapes: [[4, 3]], isFixed: true) {
+      $0[0].crossEntropy(labels: partLabels)
+    },
+    .init(name: "linear cross-entropy", shapes: [[4, 5], [5, 3]], isFixed: true) {
+      $0[0].linearCrossEntropy(weight: $0[1], labels: labels)
+    },
+    .init(name: "linear cross-entropy, part", shapes: [[4, 5], [5, 3]], isFixed: true) {
+      $0[0].linearCrossEntropy(weight: $0[1], labels: partLabels)
+    },
+    .init(name: "sequence attention, causal", shapes: sequences, isFixed: true) {
+      $0[0].sequenceAttention(keys: $0[1], values: $0[2], as: causal)
+    },
+    .init(name: "sequence attention, full", shapes: sequences, isFixed: true) {
+      $0[0].sequenceAttention(keys: $0[1], values: $0[2], as: full)
+    },
+    .init(name: "packed attention", shapes: [[6, 12]], isFixed: true) {
+      $0[0].packedSequenceAttention(as: causal)
+    },
+    .init(name: "attention pattern", shapes: [[6, 4], [6, 4]], isFixed: true) {
+      $0[0].attentionPattern(keys: $0[1], as: causal)
+    },
+    .init(name: "layer norm", shapes: [[4, 3], [3], [3]], isFixed: true) {
+      $0[0].layerNorm(gain: $0[1], bias: $0[2])
+    },
+    .init(name: "layer norm without bias", shapes: [[2, 2, 5], [5]], isFixed: true) {
+      $0[0].layerNorm(gain: $0[1])
+    },
+    .init(name: "embedding with positions", shapes: [[4, 3], [2, 3]], isFixed: true) {
+      $0[0].embedding(tokens: [3, 0, 3, 1], positions: $0[1])
+    },
+    .init(name: "tiled", shapes: [[2, 3]], isFixed: true) { $0[0].tiled(3) },
+    .init(name: "long short-term memory", shapes: [[6, 8], [8, 2], [8]], isFixed: true) {
+      $0[0].longShortTermMemory(recurrent: $0[1], bias: $0[2], context: 3)
     },
     .init(name: "linear without bias", shapes: [[4, 3], [2, 3]]) { $0[0].linear(weight: $0[1]) },
     .init(name: "linear on three axes", shapes: [[2, 4, 3], [2, 3], [2]]) {

@@ -85,6 +85,108 @@ import Testing
     }
   }
 
+  /// Contexts below, at and beyond the height of a strip, widths that are no multiple of a vector.
+  @Test(.tags(.oracle), arguments: [1, 7, 36, 48, 49, 101], [true, false])
+  func sequenceAttention(context: Int, isCausal: Bool) {
+    for (heads, width) in [(1, 5), (3, 16), (2, 33)] {
+      let arrangement = SequenceAttentionShape(
+        context: context, headCount: heads, isCausal: isCausal)
+      let key = RandomKey(seed: 21).fork(context * 100 + width)
+      let shapes = Array(repeating: Shape(3 * context, heads * width), count: 3)
+      func check<Scalar: RealScalar>(_ type: Scalar.Type, _ tolerance: Scalar) {
+        compare(type, tolerance: tolerance, shapes: shapes, key: key) {
+          $0[0].sequenceAttention(keys: $0[1], values: $0[2], as: arrangement)
+        } plain: {
+          $0[0].plainSequenceAttention(keys: $0[1], values: $0[2], as: arrangement)
+        }
+      }
+      check(Double.self, 1e-12)
+      check(Float.self, 1e-4)
+      let packed: [Shape] = [[3 * context, 3 * heads * width]]
+      compare(Double.self, tolerance: 1e-12, shapes: packed, key: key) {
+        $0[0].packedSequenceAttention(as: arrangement)
+      } plain: {
+        $0[0].plainPackedSequenceAttention(as: arrangement)
+      }
+    }
+  }
+
+  /// Many scores far apart: the largest of a row is subtracted first.
+  @Test(.tags(.law)) func sequenceAttentionOfLargeScores() {
+    let key = RandomKey(seed: 22)
+    let x = Tensor<Float>(key.normal(count: 60 * 8), shape: [60, 8]) * 100
+    let values = Tensor<Float>(repeating: 1, shape: [60, 8])
+    let arrangement = SequenceAttentionShape(context: 60, headCount: 2)
+    let found = x.sequenceAttention(keys: x, values: values, as: arrangement)
+    #expect(found.values.allSatisfy { abs($0 - 1) < 1e-5 })
+  }
+
+  @Test(.tags(.oracle)) func layerNorm() {
+    for (rows, width) in [(1, 1), (5, 7), (300, 64), (33, 100)] {
+      let key = RandomKey(seed: 23).fork(rows)
+      let shapes: [Shape] = [[rows, width], [width], [width]]
+      func check<Scalar: RealScalar>(_ type: Scalar.Type, _ tolerance: Scalar) {
+        compare(type, tolerance: tolerance, shapes: shapes, key: key) {
+          $0[0].layerNorm(gain: $0[1], bias: $0[2])
+        } plain: {
+          $0[0].plainLayerNorm(gain: $0[1], bias: $0[2])
+        }
+      }
+      check(Double.self, 1e-11)
+      check(Float.self, 1e-4)
+    }
+  }
+
+  /// Several chunks, the last one short, with and without rows that do not count.
+  @Test(.tags(.oracle), arguments: [(5, 3, 4), (700, 20, 33), (1100, 32, 700), (515, 8, 5_000)])
+  func linearCrossEntropy(rows: Int, width: Int, classes: Int) {
+    let key = RandomKey(seed: 24).fork(rows)
+    for share in [0, 3] {
+      let labels = (0..<rows).map { row in
+        row > 0 && key.fork("missing").integer(at: row, in: 0..<10) < share
+          ? -1 : Int32(key.integer(at: row, in: 0..<classes))
+      }
+      func check<Scalar: RealScalar>(_ type: Scalar.Type, _ tolerance: Scalar) {
+        compare(type, tolerance: tolerance, shapes: [[rows, width], [width, classes]], key: key) {
+          $0[0].linearCrossEntropy(weight: $0[1], labels: labels) * 3
+        } plain: {
+          $0[0].plainLinearCrossEntropy(weight: $0[1], labels: labels) * 3
+        }
+      }
+      check(Double.self, 1e-13)
+      check(Float.self, 1e-5)
+    }
+  }
+
+  @Test(.tags(.oracle)) func embeddings() {
+    let key = RandomKey(seed: 25)
+    let tokens = (0..<140).map { Int32(key.integer(at: $0, in: 0..<9)) }
+    compare(Double.self, tolerance: 1e-13, shapes: [[9, 6], [7, 6]], key: key) {
+      $0[0].embedding(tokens: tokens, positions: $0[1])
+    } plain: {
+      $0[0].plainEmbedding(tokens: tokens, positions: $0[1])
+    }
+  }
+
+  @Test(.tags(.oracle), arguments: [1, 2, 9])
+  func longShortTermMemory(context: Int) {
+    for (examples, units) in [(3, 5), (40, 24)] {
+      let key = RandomKey(seed: 26).fork(units)
+      let shapes: [Shape] = [
+        [examples * context, 4 * units], [4 * units, units], [4 * units],
+      ]
+      func check<Scalar: RealScalar>(_ type: Scalar.Type, _ tolerance: Scalar) {
+        compare(type, tolerance: tolerance, shapes: shapes, key: key) {
+          $0[0].longShortTermMemory(recurrent: $0[1], bias: $0[2], context: context)
+        } plain: {
+          $0[0].plainLongShortTermMemory(recurrent: $0[1], bias: $0[2], context: context)
+        }
+      }
+      check(Double.self, 1e-12)
+      check(Float.self, 1e-3)
+    }
+  }
+
   /// Products of random shapes and transposes against three nested loops in Double.
   @Test(.tags(.oracle)) func products() {
     let key = RandomKey(seed: 9)

@@ -29,7 +29,8 @@ import Testing
   }
 
   /// What a training writes in place: slices of a vector, the vector as a whole, and both.
-  @Test(.tags(.oracle), arguments: ["slices", "whole", "whole first", "whole last"])
+  @Test(
+    .tags(.oracle), arguments: ["slices", "whole", "whole first", "whole last", "one slice twice"])
   func writtenGradientsAreThoseOfUsesOfEveryKind(use: String) {
     let key = RandomKey(seed: 3)
     let point = Tensor<Double>(key.normal(count: 12, mean: 0, standardDeviation: 1), shape: [12])
@@ -44,6 +45,15 @@ import Testing
       case "slices": slices
       case "whole": whole
       case "whole first": whole + slices
+      case "one slice twice":
+        // Layers write their weights' gradients in place; the third use is of another kind.
+        {
+          let weight = vector.slice(from: 2, shape: [2, 3])
+          let rows = other.reshaped(to: [4, 3])
+          let first = rows.linear(weight: weight).squared().sum()
+          return first + (rows * 2).linear(weight: weight).exponential().sum()
+            + weight.squared().sum()
+        }()
       default: slices + whole
       }
     }

@@ -87,7 +87,7 @@ import Testing
     return (total / targets, correct / targets, gradient.map { $0 / targets }, losses)
   }
 
-  @Test(.tags(.oracle), arguments: Loss.allCases)
+  @Test(.tags(.oracle), arguments: [Loss.crossEntropy, .meanSquaredError])
   func lossesAreMeansOverTargets(loss: Loss) throws {
     let (trainer, examples) = (try trainer(loss), try examples(9))
     let expected = byHand(trainer.parameters, examples, loss)
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test(.tags(.oracle)) func aStepOnABatchFollowsItsOwnTargets() throws {
-    for loss in Loss.allCases {
+    for loss in [Loss.crossEntropy, .meanSquaredError] {
       var trainer = try trainer(loss)
       let (before, examples) = (trainer.parameters, try examples(12))
       let data = TrainTestSplit(

@@ -3,7 +3,7 @@ import GrokTraining
 
 /// One contestant of `duel.py`: trains when told to and says how many steps it did.
 ///
-/// `step-benchmark mlp|transformer --threads N [--data FOLDER]` reads lines `go SECONDS` and answers
+/// `step-benchmark mlp|transformer|language-model|induction --threads N [--data FOLDER]` reads lines `go SECONDS` and answers
 /// each with `STEPS SECONDS`; `quit` ends it.
 @main
 struct StepBenchmark {
@@ -12,8 +12,12 @@ struct StepBenchmark {
     switch CommandLine.arguments.dropFirst().first {
     case "mlp": try serve(mlp(context), batching: .epochPermutation(batchSize: 200))
     case "transformer": try serve(transformer(context), batching: .full)
+    case "language-model": try serve(languageModel(context), batching: .full)
+    case "induction":
+      try serve(induction(context), batching: .epochPermutation(batchSize: 48))
     default:
-      exitWithUsage("step-benchmark mlp|transformer [--threads N]")
+      exitWithUsage(
+        "step-benchmark mlp|transformer|language-model|induction [--threads N]")
     }
   }
 
@@ -41,6 +45,49 @@ struct StepBenchmark {
     return (trainer, try only(split.train))
   }
 
+  /// Two layers of attention, width 256, 8 heads, layer norm; 32 sequences of 256 random tokens of 5,000.
+  private static func languageModel(_ context: ComputeContext) throws
+    -> (Trainer<Float>, TrainTestSplit)
+  {
+    var form = TransformerForm()
+    form.normalization = .before
+    let model = Transformer(
+      vocabularySize: 5_000, context: 256, width: 256, depth: 2, headCount: 8, perceptronWidth: 0,
+      form: form, reading: .everyPosition)
+    let trainer = try Trainer(
+      model, parameters: model.initialParameters(as: Float.self, key: RandomKey(seed: 0)),
+      loss: .crossEntropy, optimizer: .adam(learningRate: 1e-3), context: context)
+    return (trainer, try only(randomSequences(32, context: 256, vocabularySize: 5_000)))
+  }
+
+  /// Two layers of attention, width 64, 4 heads; 48 sequences of 36 tokens of 32 at a time.
+  private static func induction(_ context: ComputeContext) throws
+    -> (Trainer<Float>, TrainTestSplit)
+  {
+    let model = Transformer(
+      vocabularySize: 32, context: 36, width: 64, depth: 2, headCount: 4, perceptronWidth: 0,
+      reading: .everyPosition)
+    let trainer = try Trainer(
+      model, parameters: model.initialParameters(as: Float.self, key: RandomKey(seed: 0)),
+      loss: .crossEntropy,
+      optimizer: .adamW(learningRate: 3e-3, beta2: 0.98, weightDecay: 0.01), context: context)
+    return (trainer, try only(randomSequences(480, context: 36, vocabularySize: 32)))
+  }
+
+  /// Random tokens, each the target of the position before it.
+  private static func randomSequences(
+    _ count: Int, context: Int, vocabularySize: Int
+  ) throws -> LabeledExamples {
+    let tokens = RandomKey(seed: 1).integers(count: count * (context + 1), in: 0..<vocabularySize)
+      .map { Int32($0) }
+    let rows = (0..<count).map { tokens[$0 * (context + 1)..<($0 + 1) * (context + 1)] }
+    return try LabeledExamples(
+      sequences: TokenMatrix(
+        values: rows.flatMap { $0.dropLast() }, exampleCount: count, contextLength: context,
+        vocabularySize: vocabularySize),
+      targets: rows.flatMap { $0.dropFirst() }, classCount: vocabularySize)
+  }
+
   /// Training examples without a test set.
   private static func only(_ examples: LabeledExamples) throws -> TrainTestSplit {
     TrainTestSplit(
@@ -54,15 +101,20 @@ struct StepBenchmark {
     var trainer = contestant.trainer
     let plan = Trainer<Float>.Plan(
       batching: batching, recording: .never, checkpoints: .init(.never))
-    func train(until deadline: Double) throws -> Outcome {
-      try trainer.fit(
+    // The time runs from the first step on: before it all examples are evaluated.
+    func train(for seconds: Double) throws -> Outcome {
+      var start: Double?
+      return try trainer.fit(
         contestant.data, steps: .max, plan: plan, key: RandomKey(seed: 1)
-      ) { _ in clockSeconds() < deadline }
+      ) { _ in
+        start = start ?? clockSeconds()
+        return clockSeconds() < start! + seconds
+      }
     }
-    _ = try train(until: clockSeconds() + 0.5)
+    _ = try train(for: 0.5)
     try serveTurns { seconds in
       let before = trainer.step
-      let outcome = try train(until: clockSeconds() + seconds)
+      let outcome = try train(for: seconds)
       let steps = trainer.step - before
       return (steps, Double(steps) / outcome.stepsPerSecond)
     }

@@ -41,6 +41,14 @@ typedef struct gk_attention {
 } gk_attention;
 enum { GK_MAXIMUM_CONTEXT = 64 };
 
+// Attention within sequences of `context` positions.
+typedef struct gk_sequences {
+  ptrdiff_t context, heads, width;  // width of one head
+  ptrdiff_t row;                    // distance between rows of queries, keys and values
+  double scale;
+  bool causal;  // each position sees those up to itself
+} gk_sequences;
+
 // C [rows, columns] = op(A) op(B), rows of each matrix `stride` apart. Transposed, the memory of A is
 // [inner, rows] and that of B [columns, inner]. The workspace has `product_workspace` elements. With
 // `adds` the product is added to C. With `upper` tiles that lie below the diagonal are left out; of the
@@ -260,6 +268,47 @@ typedef struct gk_kernels {
       const void *_Nonnull k, const void *_Nonnull v, const int32_t *_Nonnull query,
       const int32_t *_Nonnull key, const void *_Nonnull weights, const void *_Nonnull upstream,
       void *_Nonnull dq, void *_Nonnull dk, void *_Nonnull dv);
+
+  // MARK: Attention within sequences
+  // Pairs of example and head, pair = example · heads + head, from `first` to `last`. q, k, v, out and their
+  // gradients are [examples, context, heads·width], rows of q, k, v and their gradients `row` apart; `kept`
+  // has `attend_sequences_kept` elements a pair, and 16 more, for what the gradient wants. The workspace has
+  // `attend_sequences_workspace` elements and belongs to one call at a time.
+  ptrdiff_t (*_Nonnull attend_sequences_workspace)(const gk_sequences *_Nonnull shape);
+  ptrdiff_t (*_Nonnull attend_sequences_kept)(const gk_sequences *_Nonnull shape);
+  void (*_Nonnull attend_sequences)(
+      const gk_sequences *_Nonnull shape, const void *_Nonnull q, const void *_Nonnull k,
+      const void *_Nonnull v, void *_Nonnull out, void *_Nonnull kept, ptrdiff_t first,
+      ptrdiff_t last, void *_Nonnull workspace);
+  void (*_Nonnull attend_sequences_gradient)(
+      const gk_sequences *_Nonnull shape, const void *_Nonnull q, const void *_Nonnull k,
+      const void *_Nonnull v, const void *_Nonnull out, const void *_Nonnull kept,
+      const void *_Nonnull upstream, void *_Nonnull dq, void *_Nonnull dk, void *_Nonnull dv,
+      ptrdiff_t first, ptrdiff_t last, void *_Nonnull workspace);
+
+  // MARK: Layer normalization and long short-term memory
+  // y = (x − mean) / √(variance + ε) · gain + bias of each row; bias may be NULL. statistics [rows, 2] receives
+  // the mean and 1/√(variance + ε).
+  void (*_Nonnull layer_norm_rows)(
+      const void *_Nonnull x, const void *_Nonnull gain, const void *_Nullable bias, void *_Nonnull y,
+      void *_Nonnull statistics, ptrdiff_t rows, ptrdiff_t columns, double epsilon);
+  // dx of given dy, and added to sums [2, columns] the gradients of gain and bias; either may be NULL.
+  void (*_Nonnull layer_norm_gradient)(
+      const void *_Nonnull x, const void *_Nonnull statistics, const void *_Nonnull gain,
+      const void *_Nonnull dy, void *_Nullable dx, double *_Nullable sums, ptrdiff_t rows,
+      ptrdiff_t columns);
+  // One step: gates [rows, 4·units] in the order input, forget, candidate, output, before their functions and
+  // after; cells and hidden [rows, units]; `before`, the cells of the step before, NULL for zeros. Rows of gates
+  // are 4·stride apart, those of the others `stride`.
+  void (*_Nonnull lstm_cell)(
+      void *_Nonnull gates, const void *_Nullable before, void *_Nonnull cells, void *_Nonnull hidden,
+      ptrdiff_t rows, ptrdiff_t units, ptrdiff_t stride);
+  // Its gradient: slopes, as gates, by what the functions of the gates are of. dh and cell_slopes are
+  // [rows, units]; cell_slopes comes in from the step after and leaves for the step before.
+  void (*_Nonnull lstm_cell_gradient)(
+      const void *_Nonnull gates, const void *_Nullable before, const void *_Nonnull cells,
+      const void *_Nonnull dh, void *_Nonnull cell_slopes, void *_Nonnull slopes, ptrdiff_t rows,
+      ptrdiff_t units, ptrdiff_t stride);
 
   // MARK: Optimizers over one flat vector, one pass; arithmetic as PyTorch's single-tensor code orders it
   // AdamW (decoupled = true): θ ← θ (1 − lr λ), then the Adam update with the raw gradient.

@@ -5,7 +5,7 @@ package enum GradientFactors<Scalar: RealScalar> {
   case linear(LinearFactors<Scalar>)
   /// A table whose rows are looked up: row i of `upstream` is the gradient of row `indices[i]`.
   case lookup(table: Range<Int>, indices: [Int32], upstream: Tensor<Scalar>)
-  /// A range whose gradient by each example is known: `[examples, range.count]`.
+  /// A range whose gradient by each example is the sum of its rows: `[examples · positions, range.count]`.
   case examples(Range<Int>, gradient: Tensor<Scalar>)
   /// A range that was used in another way, of which only the sum over all rows is known.
   case other(Range<Int>)
@@ -22,6 +22,14 @@ package struct LinearFactors<Scalar: RealScalar> {
   package let upstream, dz: Tensor<Scalar>
   /// Computes f′(z), `[…, outputs]`; nil where f is the identity.
   package let slope: (() -> Tensor<Scalar>)?
+
+  package init(
+    weight: Range<Int>, bias: Range<Int>?, inputs: Tensor<Scalar>, upstream: Tensor<Scalar>,
+    dz: Tensor<Scalar>, slope: (() -> Tensor<Scalar>)?
+  ) {
+    (self.weight, self.bias, self.inputs) = (weight, bias, inputs)
+    (self.upstream, self.dz, self.slope) = (upstream, dz, slope)
+  }
 }
 
 /// Operations that only move elements, so that a parameter is still itself behind them.
@@ -74,6 +82,17 @@ extension InputGradients {
   /// The range of the watched vector that operand `input` is, where factors of it are wanted.
   func listenedRange(of input: Int) -> Range<Int>? {
     isListening ? tape.listenedRange(at: Int(node(of: input))) : nil
+  }
+
+  /// Hands over what rows add to the gradient of operand `input`, or adds them up where it is no parameter.
+  mutating func tell(elementwise terms: Tensor<Scalar>, of input: Int) {
+    if let range = listenedRange(of: input) {
+      tell(.examples(range, gradient: terms))
+    } else {
+      add(
+        terms.reshaped(to: Shape(terms.shape.rowCount, terms.shape[-1])).sum(alongAxis: 0),
+        to: input)
+    }
   }
 
   /// Hands over what the gradient of a range is made of.

@@ -53,6 +53,13 @@ struct ParameterGradient<Scalar: RealScalar> {
     }
   }
 
+  /// Adds a gradient to one that was written in its place already; false where `part` is no such one.
+  func add(_ gradient: Tensor<Scalar>, toPart part: Tensor<Scalar>) -> Bool {
+    guard node >= 0, let result, part.buffer === result.buffer else { return false }
+    Scalar.kernels.pointee.accumulate(1, gradient.pointer, part.mutablePointer, part.count)
+    return true
+  }
+
   private func overlaps(_ range: Range<Int>) -> Bool {
     for other in written where other.overlaps(range) { return true }
     return false

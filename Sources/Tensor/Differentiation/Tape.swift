@@ -218,7 +218,10 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
       "a gradient of shape \(gradient.shape) for an operand of shape \(nodes[index].shape)")
     // The parameter vector may also be used as a whole.
     if accumulate(gradient, atRange: 0, of: index) { return }
-    gradients[index] = gradients[index].map { $0 + gradient } ?? gradient
+    guard let earlier = gradients[index] else { return gradients[index] = gradient }
+    // A slice that is used twice may hold the first gradient in its place in the vector's already.
+    if parameterGradient.add(gradient, toPart: earlier) { return }
+    gradients[index] = earlier + gradient
   }
 
   /// Goes backward from `target` with whatever operations tell of themselves on the way to `source`.

@@ -127,7 +127,10 @@ extension Tensor {
         case GK_MULTIPLY: kernels.multiply
         default: kernels.divide
         }
-      loop(left.pointer, right.pointer, result.mutablePointer, result.count)
+      let job = BinaryJob(
+        loop: loop, left: left.pointer, right: right.pointer, result: result.mutablePointer,
+        count: result.count)
+      engine.workers.run(job, blockCount: job.blockCount)
     } else {
       var axes = gk_axes(of: shape)
       axes.setStrides(x: left.shape, y: right.shape, out: shape, within: shape)
@@ -164,5 +167,24 @@ extension gk_axes {
     self.x = unsafeBitCast(x.strides(within: target), to: type(of: self.x))
     if let y { self.y = unsafeBitCast(y.strides(within: target), to: type(of: self.y)) }
     self.out = unsafeBitCast(out.strides(within: target), to: type(of: self.out))
+  }
+}
+
+/// Blocks of elements of two operands of one shape.
+private struct BinaryJob<Scalar: RealScalar>: BlockJob {
+  let loop:
+    @convention(c) (
+      UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int
+    ) -> Void
+  let left, right: UnsafePointer<Scalar>
+  let result: UnsafeMutablePointer<Scalar>
+  let count: Int
+
+  var blockCount: Int { max(1, min(64, count / 65_536)) }
+
+  func run(block: Int) {
+    let range = Workers.range(ofBlock: block, of: blockCount, count: count, alignment: 64)
+    let start = range.lowerBound
+    loop(left + start, right + start, result + start, range.count)
   }
 }

@@ -12,11 +12,13 @@ public final class AttentionPlan: Sendable {
   public let keyRows: [Int32]
   /// The number of keys that each example attends to.
   public let context: Int
+  /// The largest number of keys that an example can attend to.
+  public static let maximumContext = Int(GK_MAXIMUM_CONTEXT)
 
   /// A plan; `keyRows` holds `context` rows for each of `queryRows`.
   public init(queryRows: [Int32], keyRows: [Int32], context: Int) {
     precondition(
-      keyRows.count == queryRows.count * context && context >= 1 && context <= GK_MAXIMUM_CONTEXT,
+      keyRows.count == queryRows.count * context && context >= 1 && context <= Self.maximumContext,
       "AttentionPlan: \(keyRows.count) key rows for \(queryRows.count) examples of \(context)")
     self.queryRows = queryRows
     self.keyRows = keyRows

@@ -100,7 +100,7 @@ extension Tensor {
     oneHot(labels, classCount: classCount, engine: context?.engine ?? .plain)
   }
 
-  private static func oneHot(_ labels: [Int32], classCount: Int, engine: Engine) -> Tensor {
+  static func oneHot(_ labels: [Int32], classCount: Int, engine: Engine) -> Tensor {
     let result = Tensor(repeating: 0, shape: Shape(labels.count, classCount), engine: engine)
     for (row, label) in labels.enumerated() {
       precondition(

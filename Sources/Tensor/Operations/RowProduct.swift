@@ -7,7 +7,7 @@ import GrokKernels
 struct RowProduct<Scalar: RealScalar>: BlockJob {
   let dimensions: ProductDimensions
   let partition: RowPartition
-  private let operands: gk_product
+  private var operands: gk_product
   private let workspace: Tensor<Scalar>?  // nil where BLAS multiplies
   private let nonzeros: NonzeroRows<Scalar>?  // of the left side, where its zeros are left out
 
@@ -16,9 +16,11 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
   ///
   /// - Parameter nonzeros: The elements of the left side that are not zero, of a product that is large enough to leave
   ///   out the others.
+  /// - Parameter adding: whether the product is added to what `result` holds.
   init(
     _ dimensions: ProductDimensions, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
-    result: UnsafeMutablePointer<Scalar>, nonzeros: NonzeroRows<Scalar>? = nil, in engine: Engine
+    result: UnsafeMutablePointer<Scalar>, nonzeros: NonzeroRows<Scalar>? = nil,
+    adding: Bool = false, in engine: Engine
   ) {
     self.dimensions = dimensions
     partition = RowPartition(dimensions, of: Scalar.self)
@@ -27,7 +29,7 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       rows: d.rows, columns: d.columns, inner: d.inner, a: left, b: right, c: result,
       stride_a: d.transposedLeft ? d.rows : d.inner,
       stride_b: d.transposedRight ? d.inner : d.columns, stride_c: d.columns,
-      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, adds: false,
+      transposed_a: d.transposedLeft, transposed_b: d.transposedRight, adds: adding,
       upper: false, workspace: nil)
     self.nonzeros =
       d.hasTiles(of: Scalar.self) && d.transposedRight && !d.transposedLeft ? nonzeros : nil
@@ -49,6 +51,14 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
       let panelCount = Scalar.kernels.pointee.product_panels(&operands)
       engine.workers.run(PackingJob<Scalar>(operands: operands), blockCount: panelCount)
     }
+  }
+
+  /// The same product of another left side and into another result, so many elements further on.
+  func moved(left: Int = 0, result: Int = 0) -> RowProduct {
+    var moved = self
+    moved.operands.a += left * MemoryLayout<Scalar>.stride
+    moved.operands.c += result * MemoryLayout<Scalar>.stride
+    return moved
   }
 
   func run(block: Int) { multiply(rows: partition[block]) }
@@ -73,7 +83,8 @@ struct RowProduct<Scalar: RealScalar>: BlockJob {
         operands.b.assumingMemoryBound(to: Scalar.self),
         leadingB: operands.stride_b, transposedB: d.transposedRight,
         into: operands.c.assumingMemoryBound(to: Scalar.self) + start * d.columns,
-        leadingC: d.columns, rows: rows.count, columns: d.columns, inner: d.inner)
+        leadingC: d.columns, rows: rows.count, columns: d.columns, inner: d.inner,
+        accumulate: operands.adds ? 1 : 0)
     }
   }
 }

@@ -1,3 +1,4 @@
+import GrokKernels
 import GrokMeasures
 import GrokModels
 
@@ -21,7 +22,16 @@ final class FactorCollector<Scalar: RealScalar> {
   /// Bytes that the parts take; beyond the budget none are allocated.
   private var byteCount = 0
 
-  init(exampleCount: Int, outputCount: Int, memoryBudget: Int, workers: Workers) {
+  /// The ranges of the parameters by the elements that they begin at.
+  private let parameterRanges: [Int: Range<Int>]
+
+  init(
+    exampleCount: Int, outputCount: Int, layout: ParameterLayout, memoryBudget: Int,
+    workers: Workers
+  ) {
+    parameterRanges = Dictionary(
+      uniqueKeysWithValues: layout.entries.filter { !$0.range.isEmpty }
+        .map { ($0.range.lowerBound, $0.range) })
     self.exampleCount = exampleCount
     self.outputCount = outputCount
     self.memoryBudget = memoryBudget
@@ -53,14 +63,8 @@ final class FactorCollector<Scalar: RealScalar> {
 
   func see(_ factors: GradientFactors<Scalar>) {
     switch factors {
-    case .linear(let linear):
-      let inputs = linear.inputs
-      let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
-      part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
-        .vectors(count: shape[1])
-      }?.see(
-        output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
-        slope: linear.slope)
+    case .linear(let whole):
+      for linear in whole.split(by: parameterRanges) { see(linear) }
     case .lookup(let table, let indices, let upstream):
       part(
         table, nil, rowCount: indices.count,
@@ -74,19 +78,38 @@ final class FactorCollector<Scalar: RealScalar> {
     }
   }
 
-  /// Adds the gradient of one output by a range, for each example of the piece; a range that is used several times
-  /// gets the sum.
+  private func see(_ linear: LinearFactors<Scalar>) {
+    let inputs = linear.inputs
+    let shape = Shape(inputs.shape.rowCount, inputs.shape[-1])
+    part(linear.weight, linear.bias, rowCount: shape[0], width: linear.dz.shape[-1]) {
+      .vectors(count: shape[1])
+    }?.see(
+      output, examples, inputs: .vectors(inputs), upstream: linear.upstream, dz: linear.dz,
+      slope: linear.slope)
+  }
+
+  /// Adds the gradient of one output by a range, for each example of the piece, over all its positions; a range that
+  /// is used several times gets the sum.
   private func take(_ gradient: Tensor<Scalar>, of range: Range<Int>) {
-    if jacobians[range] == nil {
-      byteCount += exampleCount * outputCount * range.count * MemoryLayout<Scalar>.size
-      guard byteCount <= memoryBudget else { return }
-      jacobians[range] = Array(repeating: 0, count: exampleCount * outputCount * range.count)
+    let width = range.count
+    guard width > 0, gradient.count % (examples.count * width) == 0 else {
+      others.insert(range)
+      return
     }
+    if jacobians[range] == nil {
+      byteCount += exampleCount * outputCount * width * MemoryLayout<Scalar>.size
+      guard byteCount <= memoryBudget else { return }
+      jacobians[range] = Array(repeating: 0, count: exampleCount * outputCount * width)
+    }
+    let positions = gradient.count / (examples.count * width)
     gradient.withValues { values in
-      for (index, example) in examples.enumerated() {
-        let start = (example * outputCount + output) * range.count
-        for column in 0..<range.count {
-          jacobians[range]![start + column] += values[index * range.count + column]
+      guard let first = values.baseAddress else { return }
+      jacobians[range]!.withUnsafeMutableBufferPointer { jacobian in
+        for (index, example) in examples.enumerated() {
+          let target = jacobian.baseAddress! + (example * outputCount + output) * width
+          for row in index * positions..<(index + 1) * positions {
+            Scalar.kernels.pointee.accumulate(1, first + row * width, target, width)
+          }
         }
       }
     }
@@ -152,5 +175,35 @@ final class FactorCollector<Scalar: RealScalar> {
             values: jacobians[entry.range]!, rowCount: exampleCount * outputCount,
             columnCount: entry.range.count), name: entry.name)
       }
+  }
+}
+
+extension LinearFactors {
+  /// The same by each of the parameters that the weights are made of, where they are several behind one another.
+  func split(by parameters: [Int: Range<Int>]) -> [LinearFactors] {
+    let width = inputs.shape[-1]
+    guard let first = parameters[weight.lowerBound], first != weight, width > 0 else {
+      return [self]
+    }
+    var parts: [LinearFactors] = []
+    var start = weight.lowerBound
+    while start < weight.upperBound {
+      guard let own = parameters[start], own.upperBound <= weight.upperBound,
+        own.count % width == 0
+      else { return [self] }
+      let begin = (start - weight.lowerBound) / width
+      let columns = begin..<begin + own.count / width
+      let part = { (all: Tensor<Scalar>) in all.slice(axis: -1, columns) }
+      parts.append(
+        LinearFactors(
+          weight: own,
+          bias: bias.map {
+            $0.lowerBound + columns.lowerBound..<$0.lowerBound + columns.upperBound
+          },
+          inputs: inputs, upstream: part(upstream), dz: part(dz),
+          slope: slope.map { slope in { part(slope()) } }))
+      start = own.upperBound
+    }
+    return parts
   }
 }

@@ -56,6 +56,9 @@ def optimizer(options, parameters):
 
 
 def mean_loss(kind, outputs, labels):
+    # Outputs of several positions are rows of their own; a label of -1 is no target.
+    outputs, labels = outputs.flatten(0, -2), labels.flatten()
+    outputs, labels = outputs[labels >= 0], labels[labels >= 0]
     if kind == "mean-squared-error":
         targets = functional.one_hot(labels, outputs.shape[-1]).to(outputs.dtype)
         return functional.mse_loss(outputs, targets)
@@ -174,25 +177,26 @@ def transformer(name, activation, trainings):
     return write(case, network, weights, tokens, labels, trainings)
 
 
-published = dict(ADAM["adamW"], learningRate=1e-3)
-few = {name: SGD[name] for name in ["sgd-momentum"]} | {"adamW": ADAM["adamW"]}
-cases = [
-    perceptron("mlp-relu", "relu", "cross-entropy", SGD | ADAM),
-    perceptron("mlp-relu-squared", "relu", "mean-squared-error", SGD | ADAM),
-    perceptron("mlp-tanh", "tanh", "mean-squared-error", SGD | ADAM, output_scale=3.0),
-    perceptron("mlp-gelu", "gelu", "cross-entropy", SGD | ADAM),
-    perceptron("mlp-leaky-relu", "leaky-relu", "cross-entropy", few),
-    perceptron("mlp-sigmoid", "sigmoid", "cross-entropy", few),
-    perceptron("mlp-gelu-tanh", "gelu-tanh", "mean-squared-error", few),
-    transformer(
-        "transformer", "relu",
-        {
-            "adamW": published, "adamW-warm-up": dict(published, warmUpSteps=10),
-            "adam": ADAM["adam"], "sgd-momentum": SGD["sgd-momentum"],
-        }),
-]
-versions = dict(
-    python=platform.python_version(), torch=torch.__version__, safetensors=safetensors.__version__)
-with open("cases.json", "w") as file:
-    json.dump(dict(versions=versions, cases=cases), file, indent=1)
-    file.write("\n")
+if __name__ == "__main__":
+    published = dict(ADAM["adamW"], learningRate=1e-3)
+    few = {name: SGD[name] for name in ["sgd-momentum"]} | {"adamW": ADAM["adamW"]}
+    cases = [
+        perceptron("mlp-relu", "relu", "cross-entropy", SGD | ADAM),
+        perceptron("mlp-relu-squared", "relu", "mean-squared-error", SGD | ADAM),
+        perceptron("mlp-tanh", "tanh", "mean-squared-error", SGD | ADAM, output_scale=3.0),
+        perceptron("mlp-gelu", "gelu", "cross-entropy", SGD | ADAM),
+        perceptron("mlp-leaky-relu", "leaky-relu", "cross-entropy", few),
+        perceptron("mlp-sigmoid", "sigmoid", "cross-entropy", few),
+        perceptron("mlp-gelu-tanh", "gelu-tanh", "mean-squared-error", few),
+        transformer(
+            "transformer", "relu",
+            {
+                "adamW": published, "adamW-warm-up": dict(published, warmUpSteps=10),
+                "adam": ADAM["adam"], "sgd-momentum": SGD["sgd-momentum"],
+            }),
+    ]
+    versions = dict(
+        python=platform.python_version(), torch=torch.__version__, safetensors=safetensors.__version__)
+    with open("cases.json", "w") as file:
+        json.dump(dict(versions=versions, cases=cases), file, indent=1)
+        file.write("\n")

@@ -15,7 +15,7 @@ import Testing
       classCount: classes)
   }
 
-  private static func snapshot<Scalar: RealScalar>(
+  static func snapshot<Scalar: RealScalar>(
     _ model: any Model, shift: Double = 0.1
   ) -> Snapshot<Scalar> {
     let context = ComputeContext()
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// The Jacobian `[n C, parameters]`, one gradient at a time.
-  private static func jacobian<Scalar: RealScalar>(
+  static func jacobian<Scalar: RealScalar>(
     _ snapshot: Snapshot<Scalar>, _ examples: LabeledExamples
   ) throws -> Matrix<Scalar> {
     let rows = try (0..<examples.count).flatMap { example in
@@ -40,7 +40,7 @@ import Testing
     return Matrix(rows: rows)
   }
 
-  private static func difference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Double {
+  static func difference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Double {
     guard a.rowCount == b.rowCount, a.columnCount == b.columnCount else { return .infinity }
     let scale = b.values.reduce(0) { max($0, abs($1)) }
     return zip(a.values, b.values).reduce(0) { max($0, abs($1.0 - $1.1)) } / scale
