@@ -123,14 +123,9 @@ struct Experiment {
         inputs: inputs, hidden: options.hidden.counts, outputs: classes,
         activation: options.activation.activation, outputScale: options.outputScale)
     case .transformer:
-      guard options.width % options.headCount == 0 else {
-        throw ConfigurationError.conflict(
-          "model.width=\(options.width) is no multiple of model.headCount=\(options.headCount)")
-      }
-      return Transformer(
-        vocabularySize: classes + 1, context: 3, width: options.width,
-        headCount: options.headCount, perceptronWidth: options.perceptronWidth,
-        activation: options.activation.activation, outputScale: options.outputScale)
+      return try transformer(settings, vocabularySize: classes + 1, context: 3)
+    case .lstm:
+      return try memory(settings, vocabularySize: classes + 1, context: 3, classes: classes)
     }
   }
 }
