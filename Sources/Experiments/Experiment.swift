@@ -148,23 +148,9 @@ struct Experiment {
         activation: options.activation.activation, outputScale: options.outputScale)
     case .transformer:
       return try transformer(settings, vocabularySize: classes + 1, context: 3)
+    case .lstm:
+      return try memory(settings, vocabularySize: classes + 1, context: 3, classes: classes)
     }
-  }
-
-  static func transformer(
-    _ settings: Settings, vocabularySize: Int, context: Int,
-    reading: Transformer.Reading = .lastPosition
-  ) throws -> any Model {
-    let options = settings.model
-    guard options.width % options.headCount == 0 else {
-      throw ConfigurationError.conflict(
-        "model.width=\(options.width) is no multiple of model.headCount=\(options.headCount)")
-    }
-    return Transformer(
-      vocabularySize: vocabularySize, context: context, width: options.width,
-      headCount: options.headCount, perceptronWidth: options.perceptronWidth,
-      activation: options.activation.activation, outputScale: options.outputScale,
-      reading: reading)
   }
 }
 

@@ -112,7 +112,12 @@ struct TrainingReport {
         "\(operation.capitalizedFirst) modulo \(setting("data.modulus") ?? "p")"
       case .some(let name): name.title
       }
-    let network = setting("model.kind") == "mlp" ? "a multilayer perceptron" : "a transformer"
+    let network =
+      switch setting("model.kind").flatMap(Settings.Model.Kind.init) {
+      case .mlp: "a multilayer perceptron"
+      case .lstm: "a long short-term memory"
+      case .transformer, nil: "a transformer"
+      }
     return "\(task): \(network) of \(Readable.count(parameters)) parameters, "
       + "\(Readable.count(examples)) training examples"
   }

@@ -190,13 +190,26 @@ extension Setting {
     choice("model.kind", \.model.kind, "the architecture"),
     text(
       "model.hidden", \.model.hidden, "widths such as 200x200, or none",
-      "mlp: the widths of the hidden layers"),
+      "mlp: the widths of the hidden layers; lstm: those of its layers"),
     number(
-      "model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
+      "model.width", \.model.width, 1...65_536,
+      "transformer: the width of the residual stream; lstm: that of an embedded token"),
+    number("model.depth", \.model.depth, 1...1_024, "transformer: blocks"),
     number("model.headCount", \.model.headCount, 1...1_024, "transformer: attention heads"),
     number(
-      "model.perceptronWidth", \.model.perceptronWidth, 1...1_000_000,
-      "transformer: the width of the perceptron"),
+      "model.perceptronWidth", \.model.perceptronWidth, 0...1_000_000,
+      "transformer: the width of the perceptrons; 0 for attention alone"),
+    choice("model.layerNorm", \.model.layerNorm, "transformer: where layers are normalized"),
+    choice("model.positions", \.model.positions, "transformer: what tells positions apart"),
+    flag("model.tied", \.model.tied, "transformer: read tokens out with their embedding"),
+    flag(
+      "model.attentionBiases", \.model.attentionBiases,
+      "transformer: biases of queries, keys, values and the output of attention"),
+    flag(
+      "model.smearedKeys", \.model.smearedKeys,
+      "transformer: mix each key with that of the position before"),
+    flag(
+      "model.causal", \.model.causal, "transformer: a position sees only those up to itself"),
     choice("model.activation", \.model.activation, "the function between layers"),
     choice(
       "model.initialization", \.model.initialization,

@@ -188,7 +188,7 @@ public struct Settings: Sendable, Equatable {
     /// Which architecture.
     public enum Kind: String, Sendable, CaseIterable {
       // The raw values are their names.
-      case mlp, transformer
+      case mlp, transformer, lstm
     }
 
     /// Where the initial parameters come from.
@@ -221,14 +221,28 @@ public struct Settings: Sendable, Equatable {
 
     /// Which architecture.
     public var kind = Kind.transformer
-    /// Perceptron: the widths of the hidden layers.
+    /// Perceptron: the widths of the hidden layers; LSTM: those of its layers.
     public var hidden = Widths([200, 200])
-    /// Transformer: the width of the residual stream.
+    /// Transformer: the width of the residual stream; LSTM: that of an embedded token.
     public var width = 64
+    /// Transformer: blocks.
+    public var depth = 1
     /// Transformer: attention heads.
     public var headCount = 4
-    /// Transformer: the width of the perceptron.
+    /// Transformer: the width of the perceptrons; 0 for attention alone.
     public var perceptronWidth = 256
+    /// Transformer: where layers are normalized.
+    public var layerNorm = TransformerForm.Normalization.none
+    /// Transformer: what tells positions apart.
+    public var positions = TransformerForm.Positions.learned
+    /// Transformer: tokens are read out with the weights that they are embedded with.
+    public var tied = false
+    /// Transformer: queries, keys, values and the output of attention have biases.
+    public var attentionBiases = false
+    /// Transformer: a key is mixed with that of the position before.
+    public var smearedKeys = false
+    /// Transformer: a position sees only those up to itself.
+    public var causal = true
     /// The function between layers.
     public var activation = Function.relu
     /// Where the initial parameters come from.

@@ -47,7 +47,7 @@ enum TestProgram: Program {
       "train.learningRate=1e-3=2", "train.learningRate=1e-3=2: expected a number from 0.0 to 1000.0"
     ),
     ("train.optimizer=adamw", "train.optimizer=adamw: expected one of sgd, adam, adamW"),
-    ("model.kind=cnn", "model.kind=cnn: expected one of mlp, transformer"),
+    ("model.kind=cnn", "model.kind=cnn: expected one of mlp, transformer, lstm"),
     ("model.hidden=200;200", "model.hidden=200;200: expected widths such as 200x200, or none"),
     ("model.hidden=200x", "model.hidden=200x: expected widths such as 200x200, or none"),
     ("model.hidden=0", "model.hidden=0: expected widths such as 200x200, or none"),
