@@ -38,7 +38,9 @@ struct Experiment {
       digests = [:]
     case .mnist, .fashionMNIST, .kmnist, .emnist, .syntheticCharacters:
       (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
-      model = try Experiment.network(settings, inputs: 784, classes: data.train.classCount)
+      model = try Experiment.network(
+        settings, inputs: 784, classes: data.train.classCount,
+        pictures: PictureSize(channels: 1, height: 28, width: 28))
     }
     if data.train.count == 0 || data.test.count == 0 {
       let cause =
@@ -101,7 +103,7 @@ struct Experiment {
       throw ConfigurationError.badValue(path: "data.modulus", value: value, expectation: expected)
     }
     let task = ModularArithmetic(operation, modulus: options.modulus)
-    let encoding: PairEncoding = settings.model.kind == .mlp ? .oneHot : .tokens
+    let encoding: PairEncoding = settings.model.kind.readsTokens ? .tokens : .oneHot
     let split =
       if let trainIndices {
         try task.split(trainIndices: trainIndices, encoding: encoding)
@@ -115,7 +117,9 @@ struct Experiment {
     return (split, try network(settings, inputs: task.inputSize, classes: task.modulus))
   }
 
-  static func network(_ settings: Settings, inputs: Int, classes: Int) throws -> any Model {
+  static func network(
+    _ settings: Settings, inputs: Int, classes: Int, pictures: PictureSize? = nil
+  ) throws -> any Model {
     let options = settings.model
     switch options.kind {
     case .mlp:
@@ -131,6 +135,51 @@ struct Experiment {
         vocabularySize: classes + 1, context: 3, width: options.width,
         headCount: options.headCount, perceptronWidth: options.perceptronWidth,
         activation: options.activation.activation, outputScale: options.outputScale)
+    case .cnn, .resnet8, .resnet18, .resnet20, .vgg11:
+      guard let pictures else {
+        throw ConfigurationError.conflict(
+          "model.kind=\(options.kind.rawValue) reads pictures: not data.name="
+            + settings.data.name.rawValue)
+      }
+      return try convolutional(options, pictures, classes)
+    }
+  }
+
+  private static func convolutional(
+    _ options: Settings.Model, _ pictures: PictureSize, _ classes: Int
+  ) throws -> any Model {
+    if options.outputScale != 1 {
+      throw ConfigurationError.conflict(
+        "model.outputScale=\(options.outputScale) is for model.kind=mlp and transformer")
+    }
+    switch options.kind {
+    case .resnet8: return ResNet.resNet8(pictures: pictures, outputs: classes)
+    case .resnet20: return ResNet.resNet20(pictures: pictures, outputs: classes)
+    case .resnet18:
+      return ResNet.resNet18(
+        pictures: pictures, stem: options.smallStem ? .small : .imageNet, outputs: classes)
+    case .vgg11:
+      let extents = [pictures.height, pictures.width]
+      guard extents.allSatisfy({ (32...63).contains($0) || (224...255).contains($0) }) else {
+        throw ConfigurationError.conflict(
+          "model.kind=vgg11 reads pictures of 32 to 63 or 224 to 255 pixels, not of "
+            + "\(pictures.height) × \(pictures.width)")
+      }
+      return VGG(
+        pictures: pictures, outputs: classes, hidden: options.hidden.counts,
+        dropout: options.dropout)
+    default:
+      let smallest = min(pictures.height, pictures.width)
+      guard options.channels.counts.count < Int.bitWidth - smallest.leadingZeroBitCount else {
+        throw ConfigurationError.conflict(
+          "model.channels=\(options.channels.description) halves pictures of \(smallest) pixels too often"
+        )
+      }
+      return ConvolutionalNetwork(
+        pictures: pictures,
+        stages: options.channels.counts.map { .init(channels: $0, isPooled: true) },
+        hidden: options.hidden.counts, outputs: classes,
+        activation: options.activation.activation, dropout: options.dropout)
     }
   }
 }
@@ -151,7 +200,8 @@ extension Experiment {
   func trainer<Scalar: RealScalar>(as type: Scalar.Type, run: Run?) throws -> Trainer<Scalar> {
     let train = settings.train
     return try Trainer(
-      model, parameters: initialParameters(), loss: loss, optimizer: optimizer,
+      model, parameters: initialParameters(), modelState: initialState(), loss: loss,
+      optimizer: optimizer,
       lossFactor: lossFactor,
       learningRate: train.learningRateSchedule, updateOptions: train.updateOptions,
       accuracyThreshold: train.accuracyThreshold, run: run,
@@ -191,17 +241,32 @@ extension Experiment {
     guard !options.initialParameters.isEmpty else {
       return model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
     }
-    let archive = try Archive(contentsOf: options.initialParameters)
+    let arrays: [String: (shape: [Int], values: [Scalar])] = try initialArrays()
+    let scale = Scalar(options.initializationScale)
+    return try model.layout.values(from: arrays).map { $0 * scale }
+  }
+
+  /// What the network keeps besides, from the file of initial parameters where it has that; else nil.
+  private func initialState<Scalar: RealScalar>() throws -> [Scalar]? {
+    if settings.model.initialParameters.isEmpty || isContinued { return nil }
+    return try model.layout.state(from: initialArrays())
+  }
+
+  /// The arrays of the file of initial parameters, without those of optimizers and PyTorch's counters of batches.
+  private func initialArrays<Scalar: RealScalar>() throws -> [String: (
+    shape: [Int], values: [Scalar]
+  )] {
+    let archive = try Archive(contentsOf: settings.model.initialParameters)
     var arrays: [String: (shape: [Int], values: [Scalar])] = [:]
-    for name in archive.names where !name.hasPrefix("optimizer.") {
+    for name in archive.names
+    where !name.hasPrefix("optimizer.") && !name.hasSuffix(".num_batches_tracked") {
       let values =
         try Scalar.self == Float.self
         ? archive.floats(name, rounding: true).map { Scalar($0) }
         : archive.doubles(name).map { Scalar($0) }
       arrays[name] = (try archive.array(name).shape, values)
     }
-    let scale = Scalar(options.initializationScale)
-    return try model.layout.values(from: arrays).map { $0 * scale }
+    return arrays
   }
 
   var loss: Loss {

@@ -8,9 +8,10 @@ extension Experiment {
   static func pictures(_ settings: Settings, _ trainIndices: [Int]?, _ folders: [String]) throws
     -> (TrainTestSplit, digests: [String: String])
   {
-    guard settings.model.kind == .mlp else {
+    if settings.model.kind.readsTokens {
       throw ConfigurationError.conflict(
-        "data.name=\(settings.data.name.rawValue) needs model.kind=mlp: pictures are no tokens")
+        "data.name=\(settings.data.name.rawValue) does not suit model.kind=transformer: pictures are no tokens"
+      )
     }
     let read = try readPictures(settings.data, isWhole: trainIndices != nil, folders)
     let count = read.train.count

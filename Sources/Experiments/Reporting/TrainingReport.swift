@@ -115,7 +115,16 @@ struct TrainingReport {
       case .modularArithmetic, nil:
         "\(operation.capitalizedFirst) modulo \(setting("data.modulus") ?? "p")"
       }
-    let network = setting("model.kind") == "mlp" ? "a multilayer perceptron" : "a transformer"
+    let network =
+      switch setting("model.kind").flatMap(Settings.Model.Kind.init) {
+      case .mlp: "a multilayer perceptron"
+      case .transformer, nil: "a transformer"
+      case .cnn: "a convolutional network"
+      case .resnet8: "ResNet-8"
+      case .resnet18: "ResNet-18"
+      case .resnet20: "ResNet-20"
+      case .vgg11: "VGG-11"
+      }
     return "\(task): \(network) of \(Readable.count(parameters)) parameters, "
       + "\(Readable.count(examples)) training examples"
   }

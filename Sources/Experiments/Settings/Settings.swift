@@ -106,7 +106,12 @@ public struct Settings: Sendable, Equatable {
     /// Which architecture.
     public enum Kind: String, Sendable, CaseIterable {
       // The raw values are their names.
-      case mlp, transformer
+      case mlp, transformer, cnn, resnet8, resnet18, resnet20, vgg11
+
+      /// Whether it reads tokens.
+      var readsTokens: Bool { self == .transformer }
+      /// Whether it reads pictures, and nothing else.
+      var readsPictures: Bool { self != .transformer && self != .mlp }
     }
 
     /// The function between layers.
@@ -131,7 +136,7 @@ public struct Settings: Sendable, Equatable {
 
     /// Which architecture.
     public var kind = Kind.transformer
-    /// Perceptron: the widths of the hidden layers.
+    /// Perceptron, and networks on pictures with linear layers behind the convolutions: the widths of the hidden layers.
     public var hidden = Widths([200, 200])
     /// Transformer: the width of the residual stream.
     public var width = 64
@@ -139,6 +144,12 @@ public struct Settings: Sendable, Equatable {
     public var headCount = 4
     /// Transformer: the width of the perceptron.
     public var perceptronWidth = 256
+    /// Convolutional network: the channels of each 3×3 convolution, which a 2×2 maximum follows.
+    public var channels = Widths([16, 32])
+    /// ResNet-18: whether it begins with a 3×3 convolution, and not with a 7×7 one and a maximum.
+    public var smallStem = true
+    /// Convolutional network and VGG-11: the share of the last hidden values that training drops.
+    public var dropout = 0.0
     /// The function between layers.
     public var activation = Function.relu
     /// A factor on all initial parameters, biases too.
