@@ -143,6 +143,12 @@ extension Setting {
     text(
       "model.hidden", \.model.hidden, "widths such as 200x200, or none",
       "mlp, cnn, vgg11: the widths of the hidden layers"),
+    number(
+      "model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
+    number("model.headCount", \.model.headCount, 1...1_024, "transformer: attention heads"),
+    number(
+      "model.perceptronWidth", \.model.perceptronWidth, 1...1_000_000,
+      "transformer: the width of the perceptron"),
     text(
       "model.channels", \.model.channels, "widths such as 16x32, or none",
       "cnn: the channels of each 3x3 convolution, which a 2x2 maximum follows"),
@@ -152,12 +158,6 @@ extension Setting {
     number(
       "model.dropout", \.model.dropout, 0...0.99,
       "cnn, vgg11: the share of the last hidden values that training drops"),
-    number(
-      "model.width", \.model.width, 1...65_536, "transformer: the width of the residual stream"),
-    number("model.headCount", \.model.headCount, 1...1_024, "transformer: attention heads"),
-    number(
-      "model.perceptronWidth", \.model.perceptronWidth, 1...1_000_000,
-      "transformer: the width of the perceptron"),
     choice("model.activation", \.model.activation, "the function between layers"),
     number(
       "model.initializationScale", \.model.initializationScale, 0...1_000,
