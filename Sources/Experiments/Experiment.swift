@@ -39,10 +39,12 @@ struct Experiment {
       digests = [:]
     case .mnist, .fashionMNIST, .kmnist, .emnist, .syntheticCharacters:
       (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
-      model = try Experiment.network(settings, inputs: 784, classes: data.train.classCount)
+      model = try Experiment.network(
+        settings, for: data.train, pictures: PictureSize(channels: 1, height: 28, width: 28))
     case .cifar10, .cifar100, .cifar100Coarse:
       (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
-      model = try Experiment.network(settings, for: data.train)
+      model = try Experiment.network(
+        settings, for: data.train, pictures: PictureSize(channels: 3, height: 32, width: 32))
     case .permutationGroup, .icosahedron, .sparseParity, .digitAddition, .repeatedTokens,
       .skipTrigrams, .teacherStudent, .polynomialRegression, .syntheticManifolds, .text:
       do {
@@ -121,7 +123,7 @@ struct Experiment {
       throw ConfigurationError.badValue(path: "data.modulus", value: value, expectation: expected)
     }
     let task = ModularArithmetic(operation, modulus: options.modulus)
-    let encoding: PairEncoding = settings.model.kind == .mlp ? .oneHot : .tokens
+    let encoding: PairEncoding = settings.model.kind.readsTokens ? .tokens : .oneHot
     let split =
       if let trainIndices {
         try task.split(trainIndices: trainIndices, encoding: encoding)
@@ -136,21 +138,7 @@ struct Experiment {
         task.split(
           trainFraction: options.trainFraction, encoding: encoding, key: key.fork("split"))
       }
-    return (split, try network(settings, inputs: task.inputSize, classes: task.modulus))
-  }
-
-  static func network(_ settings: Settings, inputs: Int, classes: Int) throws -> any Model {
-    let options = settings.model
-    switch options.kind {
-    case .mlp:
-      return MLP(
-        inputs: inputs, hidden: options.hidden.counts, outputs: classes,
-        activation: options.activation.activation, outputScale: options.outputScale)
-    case .transformer:
-      return try transformer(settings, vocabularySize: classes + 1, context: 3)
-    case .lstm:
-      return try memory(settings, vocabularySize: classes + 1, context: 3, classes: classes)
-    }
+    return (split, try network(settings, for: split.train))
   }
 }
 
@@ -170,7 +158,8 @@ extension Experiment {
   func trainer<Scalar: RealScalar>(as type: Scalar.Type, run: Run?) throws -> Trainer<Scalar> {
     let train = settings.train
     return try Trainer(
-      model, parameters: initialParameters(), loss: loss, optimizer: optimizer,
+      model, parameters: initialParameters(), modelState: initialState(), loss: loss,
+      optimizer: optimizer,
       lossFactor: lossFactor,
       learningRate: train.learningRateSchedule, updateOptions: train.updateOptions,
       accuracyThreshold: train.accuracyThreshold, run: run,
@@ -212,17 +201,32 @@ extension Experiment {
       case .torch: pyTorchParameters().values
       }
     }
-    let archive = try Archive(contentsOf: options.initialParameters)
+    let arrays: [String: (shape: [Int], values: [Scalar])] = try initialArrays()
+    let scale = Scalar(options.initializationScale)
+    return try model.layout.values(from: arrays).map { $0 * scale }
+  }
+
+  /// What the network keeps besides, from the file of initial parameters where it has that; else nil.
+  private func initialState<Scalar: RealScalar>() throws -> [Scalar]? {
+    if settings.model.initialParameters.isEmpty || isContinued { return nil }
+    return try model.layout.state(from: initialArrays())
+  }
+
+  /// The arrays of the file of initial parameters, without those of optimizers and PyTorch's counters of batches.
+  private func initialArrays<Scalar: RealScalar>() throws -> [String: (
+    shape: [Int], values: [Scalar]
+  )] {
+    let archive = try Archive(contentsOf: settings.model.initialParameters)
     var arrays: [String: (shape: [Int], values: [Scalar])] = [:]
-    for name in archive.names where !name.hasPrefix("optimizer.") {
+    for name in archive.names
+    where !name.hasPrefix("optimizer.") && !name.hasSuffix(".num_batches_tracked") {
       let values =
         try Scalar.self == Float.self
         ? archive.floats(name, rounding: true).map { Scalar($0) }
         : archive.doubles(name).map { Scalar($0) }
       arrays[name] = (try archive.array(name).shape, values)
     }
-    let scale = Scalar(options.initializationScale)
-    return try model.layout.values(from: arrays).map { $0 * scale }
+    return arrays
   }
 
   var loss: Loss {

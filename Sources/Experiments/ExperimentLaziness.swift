@@ -18,6 +18,11 @@ extension Experiment {
           + "factor on the outputs")
     }
     guard options.linearized || options.centered else { return model }
+    guard model.layout.stateEntries.isEmpty else {
+      throw ConfigurationError.conflict(
+        "model.linearized and model.centered do not suit model.kind=\(options.kind.rawValue): batch "
+          + "normalization keeps running statistics")
+    }
     var initial: [Double]
     if let origin {
       initial = try Snapshot<Double>(contentsOf: origin, model: model, loss: loss).parameterVector

@@ -8,9 +8,11 @@ extension Experiment {
   static func pictures(_ settings: Settings, _ givenIndices: [Int]?, _ folders: [String]) throws
     -> (TrainTestSplit, digests: [String: String])
   {
-    guard settings.model.kind != .transformer else {
+    if settings.model.kind.readsTokens {
       throw ConfigurationError.conflict(
-        "data.name=\(settings.data.name.rawValue) needs model.kind=mlp: pictures are no tokens")
+        "data.name=\(settings.data.name.rawValue) does not suit model.kind="
+          + "\(settings.model.kind.rawValue): pictures are no tokens"
+      )
     }
     let isChosen = givenIndices != nil || settings.data.torchSeed >= 0
     let read = try readPictures(settings.data, isWhole: isChosen, folders)

@@ -142,31 +142,6 @@ extension Experiment {
   }
 }
 
-// MARK: - Networks
-
-extension Experiment {
-  /// The network of the settings for examples as they are.
-  static func network(_ settings: Settings, for examples: LabeledExamples) throws -> any Model {
-    let (kind, name) = (settings.model.kind, settings.data.name.rawValue)
-    switch examples.inputs {
-    case .features(let features):
-      guard kind != .transformer else {
-        throw ConfigurationError.conflict(
-          "data.name=\(name) needs model.kind=mlp: its examples are no tokens")
-      }
-      return try network(settings, inputs: features.columnCount, classes: examples.classCount)
-    case .tokens(let tokens):
-      guard kind == .transformer else {
-        throw ConfigurationError.conflict(
-          "data.name=\(name) needs model.kind=transformer: its examples are sequences of tokens")
-      }
-      return try transformer(
-        settings, vocabularySize: tokens.vocabularySize, context: tokens.contextLength,
-        reading: examples.positionCount == 1 ? .lastPosition : .everyPosition)
-    }
-  }
-}
-
 extension Settings.Data.PermutationOperation {
   var operation: PermutationGroup.Operation {
     switch self {

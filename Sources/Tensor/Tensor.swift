@@ -68,6 +68,21 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// A tensor that is to be changed in place, in memory that the context's pool does not keep: one that it keeps would be
+  /// copied at the first change, and lie idle from then on.
+  package init(changeable values: some Collection<Scalar>, shape: Shape, in context: ComputeContext)
+  {
+    precondition(
+      values.count == shape.count, "Tensor: \(values.count) elements do not fill shape \(shape)")
+    let byteCount = shape.count * MemoryLayout<Scalar>.stride
+    self.init(
+      buffer: Buffer(byteCount: byteCount, engine: context.engine), offset: 0, shape: shape)
+    let destination = UnsafeMutableBufferPointer(start: mutablePointer, count: values.count)
+    _ = destination.initialize(from: values)
+  }
+}
+
 // MARK: - Reading tensors
 
 extension Tensor {

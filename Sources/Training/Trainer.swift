@@ -67,11 +67,12 @@ public struct Trainer<Scalar: RealScalar> {
     self.run = run
     gradient = Tensor(repeating: 0, shape: Shape(parameters.count), in: context)
     state = TrainingState(
-      parameters: Tensor(parameters, shape: Shape(parameters.count), in: context),
+      parameters: Tensor(changeable: parameters, shape: Shape(parameters.count), in: context),
       modelState: model.layout.stateCount == 0
         ? nil
         : Tensor(
-          modelState ?? model.layout.initialState(), shape: Shape(model.layout.stateCount),
+          changeable: modelState ?? model.layout.initialState(),
+          shape: Shape(model.layout.stateCount),
           in: context),
       optimizer: OptimizerState(
         optimizer, options: updateOptions, layout: model.layout, in: context),

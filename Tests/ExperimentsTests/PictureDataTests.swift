@@ -43,6 +43,18 @@ import Testing
     #expect(shifted.labels == plain.data.test.labels)
   }
 
+  @Test(arguments: ["cnn", "resnet8", "resnet20"]) func networksOnPicturesTrain(kind: String) throws
+  {
+    let experiment = try Experiment(
+      settings(
+        "data.name=synthetic-characters", "model.kind=\(kind)", "model.channels=3x4",
+        "model.dropout=0.2", "train.steps=2", "train.batchSize=3"), folders: [])
+    var trainer = try experiment.trainer(as: Float.self, run: nil)
+    let outcome = try experiment.fit(&trainer) { _ in true }
+    #expect(outcome.steps == 2 && outcome.testLoss.isFinite)
+    #expect(trainer.model.layout.stateEntries.isEmpty == (kind == "cnn"))
+  }
+
   @Test func picturesOfOtherSetsAreReadAndNormalizedAlike() throws {
     try withTemporaryFolder { folder in
       try write(to: folder)
@@ -100,7 +112,7 @@ import Testing
   @Test(arguments: [
     (
       "data.name=emnist model.kind=transformer",
-      "data.name=emnist needs model.kind=mlp: pictures are no tokens"
+      "data.name=emnist does not suit model.kind=transformer: pictures are no tokens"
     ),
     (
       "data.name=emnist",

@@ -61,11 +61,11 @@ import Testing
     ),
     (
       ["data.name=sparse-parity", "data.degree=3"],
-      "data.name=sparse-parity needs model.kind=mlp: its examples are no tokens"
+      "data.name=sparse-parity does not suit model.kind=transformer: its examples are no tokens"
     ),
     (
       ["data.name=skip-trigrams", "model.kind=mlp"],
-      "data.name=skip-trigrams needs model.kind=transformer: its examples are sequences of tokens"
+      "data.name=skip-trigrams does not suit model.kind=mlp: its examples are sequences of tokens"
     ),
     (
       ["data.name=skip-trigrams", "data.torchSeed=1"],

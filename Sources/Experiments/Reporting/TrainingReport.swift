@@ -117,6 +117,11 @@ struct TrainingReport {
       case .mlp: "a multilayer perceptron"
       case .lstm: "a long short-term memory"
       case .transformer, nil: "a transformer"
+      case .cnn: "a convolutional network"
+      case .resnet8: "ResNet-8"
+      case .resnet18: "ResNet-18"
+      case .resnet20: "ResNet-20"
+      case .vgg11: "VGG-11"
       }
     return "\(task): \(network) of \(Readable.count(parameters)) parameters, "
       + "\(Readable.count(examples)) training examples"

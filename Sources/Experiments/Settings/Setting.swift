@@ -190,7 +190,7 @@ extension Setting {
     choice("model.kind", \.model.kind, "the architecture"),
     text(
       "model.hidden", \.model.hidden, "widths such as 200x200, or none",
-      "mlp: the widths of the hidden layers; lstm: those of its layers"),
+      "mlp, cnn, vgg11: the widths of the hidden layers; lstm: those of its layers"),
     number(
       "model.width", \.model.width, 1...65_536,
       "transformer: the width of the residual stream; lstm: that of an embedded token"),
@@ -210,6 +210,15 @@ extension Setting {
       "transformer: mix each key with that of the position before"),
     flag(
       "model.causal", \.model.causal, "transformer: a position sees only those up to itself"),
+    text(
+      "model.channels", \.model.channels, "widths such as 16x32, or none",
+      "cnn: the channels of each 3x3 convolution, which a 2x2 maximum follows"),
+    flag(
+      "model.smallStem", \.model.smallStem,
+      "resnet18: begin with a 3x3 convolution, and not with a 7x7 one and a maximum"),
+    number(
+      "model.dropout", \.model.dropout, 0...0.99,
+      "cnn, vgg11: the share of the last hidden values that training drops"),
     choice("model.activation", \.model.activation, "the function between layers"),
     choice(
       "model.initialization", \.model.initialization,

@@ -188,7 +188,12 @@ public struct Settings: Sendable, Equatable {
     /// Which architecture.
     public enum Kind: String, Sendable, CaseIterable {
       // The raw values are their names.
-      case mlp, transformer, lstm
+      case mlp, transformer, lstm, cnn, resnet8, resnet18, resnet20, vgg11
+
+      /// Whether it reads tokens.
+      var readsTokens: Bool { self == .transformer || self == .lstm }
+      /// Whether it reads pictures, and nothing else.
+      var readsPictures: Bool { !readsTokens && self != .mlp }
     }
 
     /// Where the initial parameters come from.
@@ -221,7 +226,8 @@ public struct Settings: Sendable, Equatable {
 
     /// Which architecture.
     public var kind = Kind.transformer
-    /// Perceptron: the widths of the hidden layers; LSTM: those of its layers.
+    /// Perceptron, and networks on pictures with linear layers behind the convolutions: the widths of the hidden layers;
+    /// LSTM: those of its layers.
     public var hidden = Widths([200, 200])
     /// Transformer: the width of the residual stream; LSTM: that of an embedded token.
     public var width = 64
@@ -243,6 +249,12 @@ public struct Settings: Sendable, Equatable {
     public var smearedKeys = false
     /// Transformer: a position sees only those up to itself.
     public var causal = true
+    /// Convolutional network: the channels of each 3×3 convolution, which a 2×2 maximum follows.
+    public var channels = Widths([16, 32])
+    /// ResNet-18: whether it begins with a 3×3 convolution, and not with a 7×7 one and a maximum.
+    public var smallStem = true
+    /// Convolutional network and VGG-11: the share of the last hidden values that training drops.
+    public var dropout = 0.0
     /// The function between layers.
     public var activation = Function.relu
     /// Where the initial parameters come from.

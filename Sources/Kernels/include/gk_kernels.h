@@ -192,8 +192,9 @@ typedef struct gk_kernels {
   ptrdiff_t (*_Nonnull product_panels)(const gk_product *_Nonnull p);
   void (*_Nonnull product_pack)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
   void (*_Nonnull product_rows)(const gk_product *_Nonnull p, ptrdiff_t first, ptrdiff_t last);
-  // Elements of workspace that one row needs at most where A is transposed and B is not.
-  ptrdiff_t product_longest;
+  // The longest stretch of the inner index that a product with so many columns sums at once: the elements of workspace
+  // that one row needs at most where A is transposed and B is not.
+  ptrdiff_t (*_Nonnull product_longest)(ptrdiff_t columns);
 
   // MARK: Products of slabs
   // First all panels are packed, then pixels are computed, for some of the examples; both by ranges, from

@@ -21,7 +21,8 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
     self.layout = layout
     blocks = UpdateBlock.blocks(of: layout, groups: options.groups)
     vectors = (optimizer.stateNames + options.stateNames).map { _ in
-      Tensor(repeating: 0, shape: Shape(layout.count), in: context)
+      Tensor(
+        changeable: repeatElement(0, count: layout.count), shape: Shape(layout.count), in: context)
     }
   }
 

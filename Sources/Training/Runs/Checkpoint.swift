@@ -112,16 +112,16 @@ enum Checkpoint {
       modelState += try array(entry.name, entry.shape.dimensions)
     }
     let vectors = try optimizerNames.map { name in
-      Tensor(try array(name, [layout.count]), shape: Shape(layout.count), in: context)
+      Tensor(changeable: try array(name, [layout.count]), shape: Shape(layout.count), in: context)
     }
     state.step = step
     state.keptNorm = keptNorm
     state.optimizer.stepCount = optimizerSteps
     state.optimizer.vectors = vectors
-    state.parameters = Tensor(values, shape: Shape(layout.count), in: context)
+    state.parameters = Tensor(changeable: values, shape: Shape(layout.count), in: context)
     state.modelState =
       modelState.isEmpty
-      ? nil : Tensor(modelState, shape: Shape(modelState.count), in: context)
+      ? nil : Tensor(changeable: modelState, shape: Shape(modelState.count), in: context)
   }
 }
 

@@ -47,7 +47,10 @@ enum TestProgram: Program {
       "train.learningRate=1e-3=2", "train.learningRate=1e-3=2: expected a number from 0.0 to 1000.0"
     ),
     ("train.optimizer=adamw", "train.optimizer=adamw: expected one of sgd, adam, adamW"),
-    ("model.kind=cnn", "model.kind=cnn: expected one of mlp, transformer, lstm"),
+    (
+      "model.kind=cmm",
+      "model.kind=cmm: expected one of mlp, transformer, lstm, cnn, resnet8, resnet18, resnet20, vgg11"
+    ),
     ("model.hidden=200;200", "model.hidden=200;200: expected widths such as 200x200, or none"),
     ("model.hidden=200x", "model.hidden=200x: expected widths such as 200x200, or none"),
     ("model.hidden=0", "model.hidden=0: expected widths such as 200x200, or none"),
@@ -80,7 +83,10 @@ enum TestProgram: Program {
       "data.modulus=2 data.trainFraction=0.1",
       "data.trainFraction=0.1 leaves 0 examples to train on and 4 to test with"
     ),
-    ("data.name=mnist", "data.name=mnist needs model.kind=mlp: pictures are no tokens"),
+    (
+      "data.name=mnist",
+      "data.name=mnist does not suit model.kind=transformer: pictures are no tokens"
+    ),
     // Data and files
     (
       "data.name=mnist model.kind=mlp",

@@ -46,7 +46,7 @@ private struct WeightGradientJob<Scalar: RealScalar> {
     let weights = inner * columns * table.tapCount
     let work = table.pixelCount * examples * weights
     // Sums of one band stay in the second-level cache where all taps share what a band reads.
-    let sharesTaps = weights * MemoryLayout<Scalar>.stride <= 256 * 1_024
+    let sharesTaps = weights * MemoryLayout<Scalar>.stride <= 1_024 * 1_024
     let affordable = max(1, 4 * 1_024 * 1_024 / (weights * MemoryLayout<Scalar>.stride))
     bandCount = max(
       1, min(sharesTaps ? 16 : 4, affordable, table.pixelCount, work / 2_000_000))
@@ -63,7 +63,7 @@ private struct WeightGradientJob<Scalar: RealScalar> {
   var blockWorkspace: Int {
     let tile = Scalar.kernels.pointee.product_tile
     let rows = (inner + rowPartCount - 1) / rowPartCount + tile
-    return (rows + tile) * Scalar.kernels.pointee.product_longest
+    return (rows + tile) * Scalar.kernels.pointee.product_longest(columns)
   }
   var workspaceCount: Int { blockCount * blockWorkspace }
 }
@@ -71,6 +71,9 @@ private struct WeightGradientJob<Scalar: RealScalar> {
 private struct WeightGradientBlocks<Scalar: RealScalar>: BlockJob {
   let job: WeightGradientJob<Scalar>
   let sums, workspace: UnsafeMutablePointer<Scalar>
+
+  /// Rows of both sides that stay in cache while every tap reads them.
+  private static var stretchRows: Int { 512 }
 
   func run(block: Int) {
     var rest = block
@@ -92,8 +95,7 @@ private struct WeightGradientBlocks<Scalar: RealScalar>: BlockJob {
         (target + (tap * job.inner + row) * job.columns).update(repeating: 0, count: job.columns)
       }
     }
-    // A stretch of pixels that stays in cache while every tap reads it.
-    let length = max(1, Scalar.kernels.pointee.product_longest / max(1, job.examples))
+    let length = max(1, Self.stretchRows / max(1, job.examples))
     var product = gk_product(
       rows: rows.count, columns: job.columns, inner: 0, a: job.x, b: job.upstream, c: target,
       stride_a: job.inner * job.groupCount, stride_b: job.columns * job.groupCount,
