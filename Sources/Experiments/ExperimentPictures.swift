@@ -8,7 +8,7 @@ extension Experiment {
   static func pictures(_ settings: Settings, _ givenIndices: [Int]?, _ folders: [String]) throws
     -> (TrainTestSplit, digests: [String: String])
   {
-    guard settings.model.kind != .transformer else {
+    guard settings.model.kind == .mlp else {
       throw ConfigurationError.conflict(
         "data.name=\(settings.data.name.rawValue) needs model.kind=mlp: pictures are no tokens")
     }

@@ -150,19 +150,28 @@ extension Experiment {
     let (kind, name) = (settings.model.kind, settings.data.name.rawValue)
     switch examples.inputs {
     case .features(let features):
-      guard kind != .transformer else {
+      guard kind == .mlp else {
         throw ConfigurationError.conflict(
           "data.name=\(name) needs model.kind=mlp: its examples are no tokens")
       }
       return try network(settings, inputs: features.columnCount, classes: examples.classCount)
     case .tokens(let tokens):
-      guard kind == .transformer else {
+      let (size, context) = (tokens.vocabularySize, tokens.contextLength)
+      switch kind {
+      case .transformer:
+        return try transformer(
+          settings, vocabularySize: size, context: context,
+          reading: examples.positionCount == 1 ? .lastPosition : .everyPosition)
+      case .lstm where examples.positionCount == 1:
+        return try memory(
+          settings, vocabularySize: size, context: context, classes: examples.classCount)
+      case .lstm:
+        throw ConfigurationError.conflict(
+          "data.name=\(name) asks at every position, and model.kind=lstm answers at the last alone")
+      case .mlp:
         throw ConfigurationError.conflict(
           "data.name=\(name) needs model.kind=transformer: its examples are sequences of tokens")
       }
-      return try transformer(
-        settings, vocabularySize: tokens.vocabularySize, context: tokens.contextLength,
-        reading: examples.positionCount == 1 ? .lastPosition : .everyPosition)
     }
   }
 }
