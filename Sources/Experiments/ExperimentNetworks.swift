@@ -37,7 +37,7 @@ extension Experiment {
       case .lstm:
         guard examples.positionCount == 1 else {
           throw ConfigurationError.conflict(
-            "data.name=\(name) does not suit model.kind=lstm: its examples have a target at every position"
+            "data.name=\(name) asks at every position, and model.kind=lstm answers at the last alone"
           )
         }
         return try memory(

@@ -19,6 +19,7 @@ import Testing
     (["data.name=icosahedron", "model.kind=mlp", "data.trainFraction=0.8"], 3276, 820, 12, 2),
     (["data.name=sparse-parity", "model.kind=mlp", "data.degree=3"], 6, 4, 40, 2),
     (["data.name=skip-trigrams"], 6, 4, 36, 52),
+    (["data.name=skip-trigrams", "model.kind=lstm"], 6, 4, 36, 16),
     (["data.name=repeated-tokens"], 6, 4, 36, 32),
     (["data.name=digit-addition", "data.degree=3"], 6, 4, 12, 12),
     (
@@ -66,6 +67,10 @@ import Testing
     (
       ["data.name=skip-trigrams", "model.kind=mlp"],
       "data.name=skip-trigrams does not suit model.kind=mlp: its examples are sequences of tokens"
+    ),
+    (
+      ["data.name=repeated-tokens", "model.kind=lstm"],
+      "data.name=repeated-tokens asks at every position, and model.kind=lstm answers at the last alone"
     ),
     (
       ["data.name=skip-trigrams", "data.torchSeed=1"],

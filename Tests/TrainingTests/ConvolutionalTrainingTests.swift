@@ -9,8 +9,10 @@ extension SmallTraining {
     let count = 40
     let features: Matrix<Float> = RandomKey(seed: 12).normalMatrix(
       rowCount: count, columnCount: 128)
-    let examples = try! LabeledExamples(
-      inputs: .features(features), labels: (0..<count).map { Int32($0 % 3) }, classCount: 3)
+    guard
+      let examples = try? LabeledExamples(
+        inputs: .features(features), labels: (0..<count).map { Int32($0 % 3) }, classCount: 3)
+    else { preconditionFailure("40 examples of three classes") }
     let (train, test) = (Array(0..<28), Array(28..<count))
     return SmallTraining(
       model: model,

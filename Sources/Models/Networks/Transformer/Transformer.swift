@@ -150,9 +150,8 @@ public struct Transformer: Model {
   /// makes keys before queries.
   public var pyTorchDraws: [PyTorchDraw] {
     var entries = layout.entries
-    for index in entries.indices.dropLast() where entries[index].name.hasSuffix("attn.W_Q") {
-      entries.swapAt(index, index + 1)
-    }
+    let queries = entries.indices.filter { entries[$0].name.hasSuffix("attn.W_Q") }
+    for index in queries { entries.swapAt(index, index + 1) }
     return entries.map { entry in
       guard case .normal = entry.initializer else {
         return PyTorchDraw(entry.name, by: entry.initializer)
