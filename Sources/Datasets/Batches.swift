@@ -7,6 +7,9 @@ public enum Batching: Sendable, Hashable {
   /// Where the batch size does not divide the number of examples, the last batch of an epoch is shorter, or left
   /// out where `keepsShortBatch` is false. The default keeps it, as PyTorch's `DataLoader` does.
   case epochPermutation(batchSize: Int, keepsShortBatch: Bool = true)
+  /// The same, in the orders of PyTorch's `DataLoader(shuffle=True)` whose default generator was in this state
+  /// before the first epoch; see ``DataLoaderOrder``. The key of the batches is not used.
+  case dataLoader(batchSize: Int, keepsShortBatch: Bool = true, generator: PyTorchRandom)
   /// Every element of a batch is drawn from all examples, independently.
   case withReplacement(batchSize: Int)
   /// The same examples, by index, at every step.
@@ -26,6 +29,7 @@ public struct Batches: Sendable {
   // The order of one epoch, kept between the steps that use it.
   private var order: [Int32] = []
   private var orderedEpoch = -1
+  private var loader: DataLoaderOrder?
 
   /// The batches of a training on `exampleCount` examples.
   ///
@@ -39,7 +43,8 @@ public struct Batches: Sendable {
     }
     switch batching {
     case .full: break
-    case .epochPermutation(let batchSize, let keepsShortBatch):
+    case .epochPermutation(let batchSize, let keepsShortBatch),
+      .dataLoader(let batchSize, let keepsShortBatch, _):
       guard batchSize > 0, keepsShortBatch || batchSize <= exampleCount else {
         throw .invalidSetting(
           name: "batch size", value: "\(batchSize)",
@@ -68,7 +73,8 @@ public struct Batches: Sendable {
     switch batching {
     case .full, .fixed: 1
     case .withReplacement(let batchSize): (exampleCount + batchSize - 1) / batchSize
-    case .epochPermutation(let batchSize, let keepsShortBatch):
+    case .epochPermutation(let batchSize, let keepsShortBatch),
+      .dataLoader(let batchSize, let keepsShortBatch, _):
       (exampleCount + (keepsShortBatch ? batchSize - 1 : 0)) / batchSize
     }
   }
@@ -91,7 +97,7 @@ public struct Batches: Sendable {
       for element in step * batchSize..<(step + 1) * batchSize {
         indices.append(Int32(key.integer(at: element, in: 0..<exampleCount)))
       }
-    case .epochPermutation(let batchSize, _):
+    case .epochPermutation(let batchSize, _), .dataLoader(let batchSize, _, _):
       let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
       if epoch != orderedEpoch { makeOrder(ofEpoch: epoch) }
       let start = stepInEpoch * batchSize
@@ -99,13 +105,19 @@ public struct Batches: Sendable {
     }
   }
 
-  /// The order is `key.fork(epoch).permutation(of: exampleCount)`.
+  /// The order is `key.fork(epoch).permutation(of: exampleCount)`, or that of the data loader.
   private mutating func makeOrder(ofEpoch epoch: Int) {
     order.removeAll(keepingCapacity: true)
+    orderedEpoch = epoch
+    if case .dataLoader(_, _, let generator) = batching {
+      var loader = loader ?? DataLoaderOrder(exampleCount: exampleCount, generator: generator)
+      for index in loader.order(ofEpoch: epoch) { order.append(Int32(index)) }
+      self.loader = loader
+      return
+    }
     order.append(contentsOf: 0..<Int32(exampleCount))
     let count = exampleCount
     let epochKey = key.fork(epoch)
     order.withUnsafeMutableBufferPointer { epochKey.shuffle($0, count: count) }
-    orderedEpoch = epoch
   }
 }

@@ -22,6 +22,12 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case notFound(dataset: String, files: String, folders: [String])
   /// A folder has some of the files of a dataset but not all.
   case incomplete(dataset: String, folder: String, missing: [String])
+  /// No data set of that name can be fetched.
+  case unknownDataset(name: String, known: [String])
+  /// No mirror gave a file; what each said.
+  case notDownloaded(file: String, problems: [String], folder: String)
+  /// The program curl does not start.
+  case noCurl(address: String)
   /// A file's contents are not the published ones; `expected` is nil where none are known.
   case unknownContents(path: String, sha256: String, expected: String?)
 
@@ -56,6 +62,13 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(folder) has only some files of \(dataset): "
         + missing.map { "\($0)[.gz]" }.joined(separator: ", ")
         + (missing.count == 1 ? " is missing" : " are missing")
+    case .unknownDataset(let name, let known):
+      "no data set '\(name)' can be fetched\(suggestion(for: name, among: known))"
+    case .notDownloaded(let file, let problems, let folder):
+      "\(file) could not be fetched: \(problems.joined(separator: "; ")); try again to go on, or put "
+        + "the file into \(folder)"
+    case .noCurl(let address):
+      "curl does not start; install it (Debian: apt install curl), or fetch \(address) by hand"
     case .unknownContents(let path, let sha256, let expected):
       "\(path): SHA-256 of the unpacked contents is \(sha256); "
         + (expected.map { "the published file has \($0); " } ?? "no published one is known; ")

@@ -93,7 +93,8 @@ public struct TokenMatrix: Sendable, Equatable {
   }
 }
 
-/// Examples with a class each, or with one at each of several positions, as in language modelling.
+/// Examples with a class each, with one at each of several positions, as in language modelling, or with numbers to be
+/// told.
 public struct LabeledExamples: Sendable, Equatable {
   /// The label of a position that has no target: nothing is asked there.
   public static let noTarget: Int32 = -1
@@ -105,8 +106,39 @@ public struct LabeledExamples: Sendable, Equatable {
   public let labels: [Int32]
   /// The number of positions of an example that have a label; 1 where the example has one as a whole.
   public let positionCount: Int
-  /// The number of classes, whether or not each occurs.
+  /// The number of classes, whether or not each occurs; with numbers to be told, how many an example has.
   public let classCount: Int
+  /// The numbers to be told of each example, `[count, classCount]`, where it has no class; all labels are 0 then.
+  public let numbers: Matrix<Float>?
+
+  /// Examples with numbers to be told, for regression.
+  ///
+  /// - Parameter numbers: `[examples, outputs]`, finite.
+  /// - Throws: `DatasetError.countMismatch`, `.invalidSetting` where a number is not finite or there are none.
+  public init(inputs: ExampleInputs, numbers: Matrix<Float>) throws(DatasetError) {
+    let count = inputs.exampleCount
+    guard numbers.rowCount == count else {
+      throw .countMismatch(
+        what: "rows of numbers to be told of \(count) examples", expected: count,
+        found: numbers.rowCount)
+    }
+    guard numbers.columnCount > 0 else {
+      throw .invalidSetting(name: "numbers to be told", value: "none", expected: "at least one")
+    }
+    if let bad = numbers.values.first(where: { !$0.isFinite }) {
+      throw .invalidSetting(name: "a number to be told", value: "\(bad)", expected: "a finite one")
+    }
+    self.init(checkedInputs: inputs, numbers: numbers)
+  }
+
+  /// Examples whose numbers to be told are known to be finite and as many.
+  init(checkedInputs inputs: ExampleInputs, numbers: Matrix<Float>) {
+    self.inputs = inputs
+    self.numbers = numbers
+    labels = [Int32](repeating: 0, count: inputs.exampleCount)
+    positionCount = 1
+    classCount = numbers.columnCount
+  }
 
   /// Examples from their inputs and classes.
   ///
@@ -158,6 +190,7 @@ public struct LabeledExamples: Sendable, Equatable {
     self.labels = labels
     self.positionCount = positionCount
     self.classCount = classCount
+    numbers = nil
   }
 
   /// The number of examples.
@@ -167,7 +200,11 @@ public struct LabeledExamples: Sendable, Equatable {
   ///
   /// - Precondition: every index is below `count`.
   public func selecting(_ indices: some Collection<Int>) -> LabeledExamples {
-    LabeledExamples(
+    if let numbers {
+      return LabeledExamples(
+        checkedInputs: inputs.selecting(indices), numbers: numbers.selectingRows(indices))
+    }
+    return LabeledExamples(
       checkedInputs: inputs.selecting(indices),
       labels: positionCount == 1
         ? indices.map { labels[$0] }

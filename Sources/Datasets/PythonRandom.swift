@@ -6,21 +6,20 @@
 /// - Source: CPython `Modules/_randommodule.c` and `Lib/random.py`, 3.2 to 3.13; Matsumoto & Nishimura,
 ///   ACM Trans. Model. Comput. Simul. 8, 3 (1998).
 public struct PythonRandom: Sendable, Equatable {
-  private var state: [UInt32]
-  private var position = stateCount
+  private var generator: MersenneTwister
 
   /// The generator after `random.seed(seed)`.
   public init(seed: Int) {
     // The magnitude in 32-bit digits, least significant first, is the key of init_by_array.
     let magnitude = UInt64(seed.magnitude)
     let (low, high) = (UInt32(truncatingIfNeeded: magnitude), UInt32(magnitude >> 32))
-    state = initialState(key: high == 0 ? [low] : [low, high])
+    generator = MersenneTwister(key: high == 0 ? [low] : [low, high])
   }
 
   /// `random.random()`: a number in 0..<1 with 53 random bits.
   public mutating func random() -> Double {
-    let a = Double(next() >> 5)
-    let b = Double(next() >> 6)
+    let a = Double(generator.next() >> 5)
+    let b = Double(generator.next() >> 6)
     return (a * 67_108_864 + b) * 0x1p-53
   }
 
@@ -30,9 +29,9 @@ public struct PythonRandom: Sendable, Equatable {
   public mutating func getrandbits(_ count: Int) -> UInt64 {
     precondition(count >= 0 && count <= 64, "getrandbits: \(count) is not in 0...64")
     if count == 0 { return 0 }
-    if count <= 32 { return UInt64(next() >> UInt32(32 - count)) }
-    let low = UInt64(next())
-    return low | UInt64(next() >> UInt32(64 - count)) << 32
+    if count <= 32 { return UInt64(generator.next() >> UInt32(32 - count)) }
+    let low = UInt64(generator.next())
+    return low | UInt64(generator.next() >> UInt32(64 - count)) << 32
   }
 
   /// `random.randrange(bound)`: an integer in `0..<bound`, by rejection.
@@ -80,57 +79,4 @@ public struct PythonRandom: Sendable, Equatable {
       return elements[chosen]
     }
   }
-
-  /// The next 32 bits of MT19937.
-  private mutating func next() -> UInt32 {
-    if position == stateCount {
-      regenerate()
-      position = 0
-    }
-    var bits = state[position]
-    position += 1
-    bits ^= bits >> 11
-    bits ^= (bits << 7) & 0x9D2C_5680
-    bits ^= (bits << 15) & 0xEFC6_0000
-    return bits ^ bits >> 18
-  }
-
-  private mutating func regenerate() {
-    for index in 0..<stateCount {
-      let joined =
-        (state[index] & 0x8000_0000) | (state[(index + 1) % stateCount] & 0x7FFF_FFFF)
-      let mixed = state[(index + 397) % stateCount] ^ joined >> 1
-      state[index] = joined & 1 == 0 ? mixed : mixed ^ 0x9908_B0DF
-    }
-  }
-}
-
-// MARK: - Seeding
-
-private let stateCount = 624
-
-/// `init_by_array` of the reference implementation.
-private func initialState(key: [UInt32]) -> [UInt32] {
-  var state = [UInt32](repeating: 19_650_218, count: stateCount)
-  func previous(_ index: Int) -> UInt32 { state[index - 1] ^ state[index - 1] >> 30 }
-  for index in 1..<stateCount { state[index] = previous(index) &* 1_812_433_253 &+ UInt32(index) }
-  var index = 1
-  func advance() {
-    index += 1
-    if index == stateCount {
-      state[0] = state[stateCount - 1]
-      index = 1
-    }
-  }
-  for step in 0..<max(stateCount, key.count) {
-    let part = step % key.count
-    state[index] = (state[index] ^ previous(index) &* 1_664_525) &+ key[part] &+ UInt32(part)
-    advance()
-  }
-  for _ in 1..<stateCount {
-    state[index] = (state[index] ^ previous(index) &* 1_566_083_941) &- UInt32(index)
-    advance()
-  }
-  state[0] = 0x8000_0000
-  return state
 }

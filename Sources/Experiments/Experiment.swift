@@ -31,6 +31,7 @@ struct Experiment {
         "record.perDecade and record.every are both 0 and record.at is none: nothing would be recorded"
       )
     }
+    try Experiment.checkSources(settings)
     let trainIndices = try settings.data.split.isEmpty ? nil : indices(from: settings.data.split)
     switch settings.data.name {
     case .modularArithmetic:
@@ -39,6 +40,24 @@ struct Experiment {
     case .mnist, .fashionMNIST, .kmnist, .emnist, .syntheticCharacters:
       (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
       model = try Experiment.network(settings, inputs: 784, classes: data.train.classCount)
+    case .cifar10, .cifar100, .cifar100Coarse:
+      (data, digests) = try Experiment.pictures(settings, trainIndices, folders)
+      model = try Experiment.network(settings, for: data.train)
+    case .permutationGroup, .icosahedron, .sparseParity, .digitAddition, .repeatedTokens,
+      .skipTrigrams, .teacherStudent, .polynomialRegression, .syntheticManifolds, .text:
+      do {
+        (data, digests) = try Experiment.tasks(settings, trainIndices, folders)
+      } catch let error as DatasetError {
+        guard case .invalidSetting = error else { throw error }
+        throw ConfigurationError.conflict(
+          "data.name=\(settings.data.name.rawValue): \(error.description)")
+      }
+      model = try Experiment.network(settings, for: data.train)
+    }
+    if data.train.numbers != nil && settings.train.loss != .meanSquaredError {
+      throw ConfigurationError.conflict(
+        "data.name=\(settings.data.name.rawValue) has numbers to be told; set "
+          + "train.loss=mean-squared-error")
     }
     if data.train.count == 0 || data.test.count == 0 {
       let cause =
@@ -47,6 +66,7 @@ struct Experiment {
         "\(cause) leaves \(data.train.count) examples to train on and \(data.test.count) to test "
           + "with")
     }
+    _ = try augmentation()
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
     model = try lazy(model, from: origin)
     for group in settings.train.groups.groups
@@ -105,6 +125,10 @@ struct Experiment {
     let split =
       if let trainIndices {
         try task.split(trainIndices: trainIndices, encoding: encoding)
+      } else if options.torchSeed >= 0 {
+        task.split(
+          trainFraction: options.trainFraction, encoding: encoding,
+          torchSeed: UInt64(options.torchSeed))
       } else if options.pythonSeed >= 0 {
         task.split(
           trainFraction: options.trainFraction, encoding: encoding, pythonSeed: options.pythonSeed)
@@ -164,11 +188,9 @@ extension Experiment {
 
   /// Batches, records and checkpoints.
   func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
-    let batchSize = settings.train.batchSize
-    let isFull = batchSize == 0 || batchSize >= data.train.count
-    return Trainer<Scalar>.Plan(
-      batching: isFull ? .full : .epochPermutation(batchSize: batchSize),
-      recording: settings.recording, checkpoints: settings.checkpoints)
+    Trainer<Scalar>.Plan(
+      batching: batching(as: Scalar.self), recording: settings.recording,
+      checkpoints: settings.checkpoints, augmentation: try? augmentation())
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.
@@ -184,7 +206,11 @@ extension Experiment {
   func drawnParameters<Scalar: RealScalar>() throws -> [Scalar] {
     let options = settings.model
     guard !options.initialParameters.isEmpty else {
-      return model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
+      return switch options.initialization {
+      case .keyed:
+        model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
+      case .torch: pyTorchParameters().values
+      }
     }
     let archive = try Archive(contentsOf: options.initialParameters)
     var arrays: [String: (shape: [Int], values: [Scalar])] = [:]

@@ -11,6 +11,8 @@ public protocol Model: Sendable {
   var positionCount: Int { get }
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
+  /// The calls by which the same network in PyTorch draws its initial parameters, in their order there.
+  var pyTorchDraws: [PyTorchDraw] { get }
 
   /// How many examples are computed at once where nothing else decides it; 1,000 unless a network says otherwise.
   var evaluationBatchSize: Int { get }

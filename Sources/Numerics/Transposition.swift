@@ -6,8 +6,9 @@ extension Matrix {
     Matrix(rowCount: columnCount, columnCount: rowCount) { result in
       storage.withUnsafeBufferPointer { source in
         guard let from = source.baseAddress, let to = result.baseAddress else { return }
-        Scalar.kernels.pointee.transpose(
-          from, columnCount, to, rowCount, rowCount, columnCount)
+        GrokNumerics.transpose(
+          from, leading: columnCount, into: to, leading: rowCount, rows: rowCount,
+          columns: columnCount)
       }
     }
   }
@@ -24,6 +25,14 @@ extension Matrix {
   }
 }
 
+/// Writes `x` `[rows, columns]` transposed to `result`, rows of each `leading` elements apart.
+package func transpose<S: RealScalar>(
+  _ x: UnsafePointer<S>, leading: Int, into result: UnsafeMutablePointer<S>,
+  leading resultLeading: Int, rows: Int, columns: Int
+) {
+  S.kernels.pointee.transpose(x, leading, result, resultLeading, rows, columns)
+}
+
 /// Makes a matrix `[size, size]` symmetric from its upper triangle, rows `leading` elements apart.
 package func mirrorUpperTriangle<S: RealScalar>(
   _ c: UnsafeMutablePointer<S>, leading: Int, size: Int
@@ -33,9 +42,9 @@ package func mirrorUpperTriangle<S: RealScalar>(
   for top in stride(from: 0, to: size, by: side) {
     let bottom = min(top + side, size)
     mirrorBlock(c + top * (leading + 1), leading: leading, size: bottom - top)
-    S.kernels.pointee.transpose(
-      c + top * leading + bottom, leading, c + bottom * leading + top, leading, bottom - top,
-      size - bottom)
+    transpose(
+      c + top * leading + bottom, leading: leading, into: c + bottom * leading + top,
+      leading: leading, rows: bottom - top, columns: size - bottom)
   }
 }
 

@@ -10,12 +10,16 @@ struct Batch<Scalar: RealScalar>: Sendable {
   let positionCount: Int
   /// The number of labels that are targets: what losses and accuracies are means over.
   private(set) var targetCount: Int
-  /// One-hot rows, `[examples · positions, outputs]`, where the loss wants them.
+  /// One-hot rows, or the numbers to be told, `[examples · positions, outputs]`, where the loss wants them.
   var targets: Tensor<Scalar>?
+  /// Whether the targets are numbers to be told, and labels mean nothing.
+  let hasNumbers: Bool
 
   init(
-    input: ModelInput<Scalar>, labels: [Int32], positionCount: Int, targets: Tensor<Scalar>?
+    input: ModelInput<Scalar>, labels: [Int32], positionCount: Int, targets: Tensor<Scalar>?,
+    hasNumbers: Bool
   ) {
+    self.hasNumbers = hasNumbers
     self.input = input
     self.labels = labels
     self.positionCount = positionCount
@@ -71,12 +75,21 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
       }
     try model.check(input)
     // Rows without a target have a one-hot row too, which is never read.
+    if let numbers = examples.numbers {
+      guard loss == .meanSquaredError else { throw TrainingError.noClasses }
+      guard numbers.columnCount == model.outputCount else {
+        throw TrainingError.numberMismatch(
+          found: numbers.columnCount, expected: model.outputCount)
+      }
+    }
     let targets: Tensor<Scalar>? =
-      loss == .meanSquaredError
-      ? .oneHot(examples.labels.map { max($0, 0) }, classCount: model.outputCount, in: context)
-      : nil
+      examples.numbers.map { Tensor($0, in: context) }
+      ?? (loss == .meanSquaredError
+        ? .oneHot(examples.labels.map { max($0, 0) }, classCount: model.outputCount, in: context)
+        : nil)
     let all = Batch(
-      input: input, labels: examples.labels, positionCount: positionCount, targets: targets)
+      input: input, labels: examples.labels, positionCount: positionCount, targets: targets,
+      hasNumbers: examples.numbers != nil)
     self.all = all
     let size =
       positionCount == 1
@@ -93,7 +106,9 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
       case .features: all.input
       case .tokens(let tokens): .tokens(tokens.selecting([]))
       }
-    return Batch(input: input, labels: [], positionCount: all.positionCount, targets: nil)
+    return Batch(
+      input: input, labels: [], positionCount: all.positionCount, targets: nil,
+      hasNumbers: all.hasNumbers)
   }
 
   /// Writes the examples at the given indices into `batch`, without allocating once it has held as many.
@@ -127,7 +142,29 @@ extension Batch {
     let rows = range.lowerBound * positionCount..<range.upperBound * positionCount
     return Batch(
       input: input, labels: Array(labels[rows]), positionCount: positionCount,
-      targets: targets.map { $0.rows(rows) })
+      targets: targets.map { $0.rows(rows) }, hasNumbers: hasNumbers)
+  }
+
+  /// The number of targets that outputs meet: those whose label has the largest output, and examples with numbers
+  /// to be told whose mean square error is below 10⁻³.
+  ///
+  /// - Source: for numbers, Liu, Michaud & Tegmark, arXiv 2210.01117, teacher and student.
+  func correctCount(_ outputs: Tensor<Scalar>) -> Int {
+    guard hasNumbers, let targets else {
+      return zip(labels, outputs.rowArgmax()).count { $0 == $1 }
+    }
+    let width = targets.shape[1]
+    return outputs.withValues { found in
+      targets.withValues { expected in
+        (0..<exampleCount).count { example in
+          let squares = (example * width..<(example + 1) * width).reduce(0.0) {
+            let difference = Double(found[$1]) - Double(expected[$1])
+            return $0 + difference * difference
+          }
+          return squares < 1e-3 * Double(width)
+        }
+      }
+    }
   }
 
   /// Labels and targets of a run of rows; the input stays whole.
@@ -135,7 +172,7 @@ extension Batch {
     if range == labels.indices { return self }
     return Batch(
       input: input, labels: Array(labels[range]), positionCount: positionCount,
-      targets: targets.map { $0.rows(range) })
+      targets: targets.map { $0.rows(range) }, hasNumbers: hasNumbers)
   }
 
   fileprivate mutating func selectLabels(_ indices: [Int32], of all: Batch) {

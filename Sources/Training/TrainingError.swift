@@ -8,6 +8,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(Int, outputCount: Int)
   /// Targets at other positions than the network has outputs for.
   case positionMismatch(found: Int, expected: Int)
+  /// Examples with numbers to be told, where the loss needs classes.
+  case noClasses
+  /// Another number of numbers to be told than the network has outputs.
+  case numberMismatch(found: Int, expected: Int)
+  /// Examples that are no pictures of the shape that is to be changed.
+  case noPictures(found: String, expected: String)
   /// A loss that is infinite or not a number.
   case nonFiniteLoss(step: Int, loss: Double, firstTap: String?, lastCheckpoint: String?)
   /// A parameter that is infinite or not a number.
@@ -29,6 +35,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "an example has label \(label), but the network has outputs 0 ..< \(count)"
     case .positionMismatch(let found, let expected):
       "the examples have \(targets(found)), but the network has outputs for \(positions(expected))"
+    case .noClasses:
+      "the examples have numbers to be told and no classes; take the loss mean-squared-error"
+    case .numberMismatch(let found, let expected):
+      "the examples have \(found) numbers to be told, but the network has \(expected) outputs"
+    case .noPictures(let found, let expected):
+      "the examples are \(found), but pictures of \(expected) are to be changed"
     case .nonFiniteLoss(let step, let loss, let tap, let checkpoint):
       "the loss is \(loss) at step \(step)"
         + (tap.map { "; the first value that is not finite is at '\($0)'" } ?? "")

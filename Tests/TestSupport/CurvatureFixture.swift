@@ -23,7 +23,7 @@ package struct CurvatureFixture: Decodable {
     package var inputs: [[Double]]
     package var labels: [Int]
     package var logits, kernel: [[Double]]
-    package var crossEntropy, meanSquaredError: Curvature
+    package var crossEntropy, meanSquaredError, stableMax: Curvature
     package var empiricalFisher: [Double]
   }
 

@@ -28,7 +28,11 @@ import Testing
 
   private func expected(_ loss: Loss) throws -> CurvatureFixture.Curvature {
     let network = try CurvatureFixture.read().network
-    return loss == .crossEntropy ? network.crossEntropy : network.meanSquaredError
+    return switch loss {
+    case .crossEntropy: network.crossEntropy
+    case .meanSquaredError: network.meanSquaredError
+    case .stableMax: network.stableMax
+    }
   }
 
   private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {

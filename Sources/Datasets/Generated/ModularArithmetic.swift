@@ -178,6 +178,15 @@ extension ModularArithmetic {
     return split(order: order, trainFraction, encoding)
   }
 
+  /// The split that programs in PyTorch make: the training pairs are the first of
+  /// `torch.manual_seed(seed); torch.randperm(pairs)`.
+  public func split(
+    trainFraction: Double, encoding: PairEncoding = .oneHot, torchSeed: UInt64
+  ) -> TrainTestSplit {
+    var generator = PyTorchRandom(seed: torchSeed)
+    return split(order: generator.randperm(pairCount), trainFraction, encoding)
+  }
+
   /// The split whose training pairs are given by index; the test pairs are the others, ascending.
   ///
   /// - Throws: `DatasetError.indexOutOfRange`, `.repeatedIndex`.

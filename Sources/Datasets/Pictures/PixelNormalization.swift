@@ -22,6 +22,19 @@ public struct PixelNormalization: Sendable, Hashable {
   /// Those of the split *balanced* of EMNIST.
   public static let emnist = PixelNormalization(mean: 0.1751, standardDeviation: 0.3332)
 
+  /// The means and deviations of the training pictures of CIFAR-10: red, green, blue.
+  public static let cifar10 = [
+    PixelNormalization(mean: 0.4914, standardDeviation: 0.2470),
+    PixelNormalization(mean: 0.4822, standardDeviation: 0.2435),
+    PixelNormalization(mean: 0.4465, standardDeviation: 0.2616),
+  ]
+  /// Those of CIFAR-100.
+  public static let cifar100 = [
+    PixelNormalization(mean: 0.5071, standardDeviation: 0.2673),
+    PixelNormalization(mean: 0.4865, standardDeviation: 0.2564),
+    PixelNormalization(mean: 0.4409, standardDeviation: 0.2762),
+  ]
+
   /// What a pixel of 0, the background, becomes.
   public var black: Float { self(0) }
   /// What a pixel of 1, full ink, becomes.
@@ -45,6 +58,28 @@ extension LabeledExamples {
     return LabeledExamples(
       checkedInputs: .features(pictures.map { normalization($0) }), labels: labels,
       classCount: classCount)
+  }
+
+  /// The same examples with each channel normalized by constants of its own.
+  ///
+  /// - Shapes: features are `[n, channels · pixels]`, channel after channel, all alike in size.
+  /// - Throws: `DatasetError.invalidSetting` where the inputs are tokens or no such pictures.
+  public func normalized(byChannel channels: [PixelNormalization]) throws(DatasetError)
+    -> LabeledExamples
+  {
+    let pictures = try features(for: "normalization")
+    guard !channels.isEmpty, pictures.columnCount % channels.count == 0 else {
+      throw .invalidSetting(
+        name: "the number of features", value: "\(pictures.columnCount)",
+        expected: "a multiple of the \(channels.count) channels to normalize")
+    }
+    let (width, size) = (pictures.columnCount, pictures.columnCount / channels.count)
+    var values = pictures.values
+    for index in values.indices { values[index] = channels[index % width / size](values[index]) }
+    return LabeledExamples(
+      checkedInputs: .features(
+        Matrix(values: values, rowCount: pictures.rowCount, columnCount: width)),
+      labels: labels, classCount: classCount)
   }
 
   /// The rows of numbers that pictures are.

@@ -1,13 +1,20 @@
 import ArgumentParser
 
 struct CommonOptions: ParsableArguments {
-  @Option(help: "A folder with data files; GROK_DATA_DIR is searched as well.")
+  @Option(
+    help:
+      "A folder with data files; GROK_DATA_DIR and what 'data' has downloaded are searched as well."
+  )
   var data: String?
 
   @Flag(help: "No progress, only the result.")
   var quiet = false
 
-  var dataFolders: [String] { [data, environment("GROK_DATA_DIR")].compactMap { $0 } }
+  /// Where data files are looked for, in this order: the option, the variable, the cache.
+  var dataFolders: [String] {
+    [data, environment("GROK_DATA_DIR"), exists(DataCache.folder) ? DataCache.folder : nil]
+      .compactMap { $0 }
+  }
 }
 
 /// The last part of a path.

@@ -43,7 +43,7 @@ struct RootCommand<P: Program>: ParsableCommand {
         SweepTaskCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self,
         MeasureCommand<P>.self,
         MeasuresCommand<P>.self, ExportCommand<P>.self, PresetsCommand<P>.self,
-        SettingsCommand<P>.self,
+        SettingsCommand<P>.self, DataCommand<P>.self,
       ], defaultSubcommand: TrainCommand<P>.self)
   }
 }

@@ -107,13 +107,10 @@ struct TrainingReport {
     let operation = (setting("data.operation") ?? "arithmetic").replacing("-", with: " ")
     let task =
       switch setting("data.name").flatMap(Settings.Data.Name.init) {
-      case .mnist: "Handwritten digits"
-      case .fashionMNIST: "Pictures of clothes"
-      case .kmnist: "Cursive hiragana"
       case .emnist: "Handwritten characters (EMNIST \(setting("data.emnistSplit") ?? ""))"
-      case .syntheticCharacters: "Made-up characters"
       case .modularArithmetic, nil:
         "\(operation.capitalizedFirst) modulo \(setting("data.modulus") ?? "p")"
+      case .some(let name): name.title
       }
     let network =
       switch setting("model.kind").flatMap(Settings.Model.Kind.init) {

@@ -39,6 +39,44 @@ public struct Settings: Sendable, Equatable {
       case emnist
       /// Generated: pictures of 47 made-up characters, with the shape of EMNIST.
       case syntheticCharacters = "synthetic-characters"
+      /// Small color pictures of 10 classes, from files.
+      case cifar10
+      /// Those of 100 classes.
+      case cifar100
+      /// The same in 20 classes.
+      case cifar100Coarse = "cifar100-coarse"
+      /// Generated: products of permutations.
+      case permutationGroup = "permutation-group"
+      /// Generated: whether an odd number of some of many bits are set.
+      case sparseParity = "sparse-parity"
+      /// Generated: the 12-bit task of the information plane.
+      case icosahedron
+      /// Generated: sums of numbers, digit by digit.
+      case digitAddition = "digit-addition"
+      /// Generated: segments of tokens that come again.
+      case repeatedTokens = "repeated-tokens"
+      /// Generated: a marker somewhere before a query decides the answer.
+      case skipTrigrams = "skip-trigrams"
+      /// Generated: what a random network says.
+      case teacherStudent = "teacher-student"
+      /// Generated: a polynomial along a hidden direction.
+      case polynomialRegression = "polynomial-regression"
+      /// Generated: clouds of points with a chosen geometry.
+      case syntheticManifolds = "synthetic-manifolds"
+      /// A text, from a file.
+      case text
+    }
+
+    /// What is computed of two permutations.
+    public enum PermutationOperation: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case product, conjugation, sandwich
+    }
+
+    /// How text becomes tokens.
+    public enum TextVocabulary: String, Sendable, CaseIterable {
+      case bytes, words
+      case bytePairs = "byte-pairs"
     }
 
     /// The split of EMNIST.
@@ -56,13 +94,16 @@ public struct Settings: Sendable, Equatable {
     /// What pixels go through before the network reads them.
     public enum Normalization: String, Sendable, CaseIterable {
       // The raw values are their names.
-      case none, mnist, emnist
+      case none, mnist, emnist, cifar10, cifar100
 
-      var constants: PixelNormalization {
+      /// The constants of each channel; one for all channels alike.
+      var channels: [PixelNormalization] {
         switch self {
-        case .none: .none
-        case .mnist: .mnist
-        case .emnist: .emnist
+        case .none: [.none]
+        case .mnist: [.mnist]
+        case .emnist: [.emnist]
+        case .cifar10: PixelNormalization.cifar10
+        case .cifar100: PixelNormalization.cifar100
         }
       }
     }
@@ -77,6 +118,14 @@ public struct Settings: Sendable, Equatable {
       case randomTable = "random-table"
     }
 
+    /// Where orders and choices of examples come from.
+    public enum Order: String, Sendable, CaseIterable {
+      /// The key of the run.
+      case keyed
+      /// The data loader of PyTorch.
+      case torch
+    }
+
     /// Which data set.
     public var name = Name.modularArithmetic
     /// Modular arithmetic: what is computed from a and b.
@@ -87,6 +136,10 @@ public struct Settings: Sendable, Equatable {
     public var trainFraction = 0.35
     /// Modular arithmetic: split as Python's `random` does with this seed; -1 splits by the run's seed.
     public var pythonSeed = -1
+    /// Split as `torch.randperm` does with this seed; -1: not.
+    public var torchSeed = -1
+    /// The order of the examples within an epoch.
+    public var order = Order.keyed
     /// Pictures: train on the first so many examples.
     public var trainCount = 1_000
     /// Pictures: test on the first so many examples.
@@ -97,6 +150,35 @@ public struct Settings: Sendable, Equatable {
     public var transposition = Transposition.corrected
     /// Pictures: what pixels go through; none leaves them between 0 and 1.
     public var normalization = Normalization.none
+    /// Pictures: half of them have left and right exchanged, anew in each epoch.
+    public var mirrors = false
+    /// Pictures: shifts of up to so many pixels, anew in each epoch.
+    public var margin = 0
+    /// Permutation group: things; sparse parity: bits that matter; digit addition: digits; polynomial regression: the
+    /// degree; synthetic manifolds: the dimension.
+    public var degree = 5
+    /// Permutation group: what is computed.
+    public var permutationOperation = PermutationOperation.product
+    /// Sparse parity: bits; polynomial regression and synthetic manifolds: features.
+    public var inputCount = 40
+    /// Repeated tokens and skip trigrams: tokens that mean nothing else; text: words or byte pairs.
+    public var vocabularySize = 32
+    /// Repeated tokens, skip trigrams, text: the length of a sequence.
+    public var context = 36
+    /// Repeated tokens: the shortest period; 0 for a sixth of the context, up to half of it.
+    public var shortestPeriod = 0
+    /// Repeated tokens: the longest period.
+    public var longestPeriod = 0
+    /// Teacher and student: the widths of the teacher.
+    public var teacher = Widths([5, 100, 100, 5])
+    /// Synthetic manifolds: how many.
+    public var manifoldCount = 10
+    /// Synthetic manifolds: the radius, in lengths of a center.
+    public var manifoldRadius = 0.5
+    /// Text: the file; empty for the plays among the data sets.
+    public var file = ""
+    /// Text: how it becomes tokens.
+    public var vocabulary = TextVocabulary.bytes
     /// A file with the indices of the training examples; empty for none.
     public var split = ""
   }
@@ -107,6 +189,14 @@ public struct Settings: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
       // The raw values are their names.
       case mlp, transformer, lstm
+    }
+
+    /// Where the initial parameters come from.
+    public enum Initialization: String, Sendable, CaseIterable {
+      /// The key of the run, parameter by parameter.
+      case keyed
+      /// The generator of PyTorch.
+      case torch
     }
 
     /// The function between layers.
@@ -155,6 +245,8 @@ public struct Settings: Sendable, Equatable {
     public var causal = true
     /// The function between layers.
     public var activation = Function.relu
+    /// Where the initial parameters come from.
+    public var initialization = Initialization.keyed
     /// A factor on all initial parameters, biases too.
     public var initializationScale = 1.0
     /// A factor on the outputs.

@@ -1,5 +1,3 @@
-import GrokKernels
-
 /// The tangent kernel of a network on n examples, from the factors of its Jacobian.
 ///
 /// Θ[(n, c), (m, d)] = ∂f_c(x_n)/∂θ · ∂f_d(x_m)/∂θ. Each layer with inputs a and sensitivities δ adds
@@ -238,8 +236,9 @@ private struct KernelJob<Scalar: RealScalar>: BlockJob, @unchecked Sendable {
         mirrorUpperTriangle(first, leading: leading, size: rows.count * width)
       } else if isSymmetric {
         let mirrored = result + columns.lowerBound * width * leading + rows.lowerBound * width
-        Scalar.kernels.pointee.transpose(
-          first, leading, mirrored, leading, rows.count * width, columns.count * width)
+        transpose(
+          first, leading: leading, into: mirrored, leading: leading, rows: rows.count * width,
+          columns: columns.count * width)
       }
     }
   }

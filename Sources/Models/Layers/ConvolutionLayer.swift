@@ -26,14 +26,14 @@ struct ConvolutionLayer: Sendable {
     self.groupCount = groupCount
     weight = name + ".weight"
     bias = hasBias ? name + ".bias" : nil
-    let fanIn = Double(inputs / groupCount * windows.kernelCount)
+    let fanIn = inputs / groupCount * windows.kernelCount
     let fanOut = Double(outputs / groupCount * windows.kernelCount)
     let (weights, biases): (Initializer, Initializer) =
       switch initialization {
       case .uniform:
-        (.uniform(bound: 1 / fanIn.squareRoot()), .uniform(bound: 1 / fanIn.squareRoot()))
+        (.kaimingUniform(fanIn: fanIn), .uniform(bound: 1 / Double(fanIn).squareRoot()))
       case .normalByOutputs:
-        (.normal(standardDeviation: (2 / fanOut).squareRoot()), .constant(0))
+        (.normal(standardDeviation: 2.0.squareRoot() / fanOut.squareRoot()), .constant(0))
       }
     layout.append(
       weight, [outputs, inputs / groupCount, windows.kernelHeight, windows.kernelWidth], weights)

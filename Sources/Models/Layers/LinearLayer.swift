@@ -5,9 +5,9 @@ struct LinearLayer: Sendable {
 
   /// A layer drawn as PyTorch's `Linear`: weights and biases uniform in ±1/√inputs.
   init(_ name: String, inputs: Int, outputs: Int, layout: inout ParameterLayout) {
-    let uniform = Initializer.uniform(bound: 1 / Double(inputs).squareRoot())
     self.init(
-      name, inputs: inputs, outputs: outputs, weights: uniform, biases: uniform, layout: &layout)
+      name, inputs: inputs, outputs: outputs, weights: .kaimingUniform(fanIn: inputs),
+      biases: .uniform(bound: 1 / Double(inputs).squareRoot()), layout: &layout)
   }
 
   init(

@@ -31,6 +31,8 @@ public struct CenteredModel: Model {
 
   /// The parameters of the network.
   public var layout: ParameterLayout { base.layout }
+  /// The draws of the network.
+  public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
   /// The number of outputs of the network.
   public var outputCount: Int { base.outputCount }
   /// The positions of the network.

@@ -76,7 +76,7 @@ public struct LSTMClassifier: Model {
       width = count
     }
     let initializer = Initializer.uniform(bound: 1 / Double(width).squareRoot())
-    layout.append("output.weight", [outputs, width], initializer)
+    layout.append("output.weight", [outputs, width], .kaimingUniform(fanIn: width))
     layout.append("output.bias", [outputs], initializer)
     self.layout = layout
     tapNames = taps + layers.map(\.tap) + ["output"]

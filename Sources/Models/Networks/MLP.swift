@@ -37,10 +37,10 @@ public struct MLP: Model {
     var width = inputs
     for (index, next) in (hidden + [outputs]).enumerated() {
       let tap = index < hidden.count ? "hidden.\(index)" : "output"
-      let initializer = Initializer.uniform(bound: 1 / Double(width).squareRoot())
       names.append((tap + ".weight", tap + ".bias", tap))
-      layout.append(tap + ".weight", Shape(next, width), initializer)
-      layout.append(tap + ".bias", Shape(next), initializer)
+      layout.append(tap + ".weight", Shape(next, width), .kaimingUniform(fanIn: width))
+      layout.append(
+        tap + ".bias", Shape(next), .uniform(bound: 1 / Double(width).squareRoot()))
       width = next
     }
     self.layout = layout

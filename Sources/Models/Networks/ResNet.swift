@@ -82,6 +82,14 @@ public struct ResNet: Model {
     tapNames = taps + ["avgpool", "fc"]
   }
 
+  /// Those of torchvision, which makes the convolution of a shortcut before the block that it leads around.
+  public var pyTorchDraws: [PyTorchDraw] {
+    layout.torchvisionDraws { later, earlier in
+      guard let shortcut = later.firstRange(of: "downsample") else { return false }
+      return earlier.hasPrefix(later[..<shortcut.lowerBound]) && !earlier.contains("downsample")
+    }
+  }
+
   /// torchvision's `resnet18`, or with `.small` what is usual for pictures of 32 × 32 pixels.
   public static func resNet18(
     pictures: PictureSize, stem: Stem = .imageNet, outputs: Int

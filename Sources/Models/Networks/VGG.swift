@@ -76,6 +76,9 @@ public struct VGG: Model {
     (512, true),
   ]
 
+  /// Those of torchvision.
+  public var pyTorchDraws: [PyTorchDraw] { layout.torchvisionDraws() }
+
   /// The outputs for each example: `[examples, outputs]`.
   public func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>

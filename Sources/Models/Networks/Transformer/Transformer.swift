@@ -146,6 +146,22 @@ public struct Transformer: Model {
   /// pair of token and position.
   let readsSharedRows: Bool
 
+  /// `torch.randn(shape) / √width`, or by √vocabulary for the unembedding, in the order of the published code, which
+  /// makes keys before queries.
+  public var pyTorchDraws: [PyTorchDraw] {
+    var entries = layout.entries
+    for index in entries.indices.dropLast() where entries[index].name.hasSuffix("attn.W_Q") {
+      entries.swapAt(index, index + 1)
+    }
+    return entries.map { entry in
+      guard case .normal = entry.initializer else {
+        return PyTorchDraw(entry.name, by: entry.initializer)
+      }
+      let count = entry.name == "unembed.W_U" ? vocabularySize : width
+      return PyTorchDraw(entry.name, .normalQuotient(divisor: Double(count).squareRoot()))
+    }
+  }
+
   /// One output for each token of the vocabulary.
   public var outputCount: Int { vocabularySize }
 
