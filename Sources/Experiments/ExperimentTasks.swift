@@ -150,12 +150,17 @@ extension Experiment {
     let (kind, name) = (settings.model.kind, settings.data.name.rawValue)
     switch examples.inputs {
     case .features(let features):
-      guard kind != .transformer else {
+      guard kind == .mlp else {
         throw ConfigurationError.conflict(
           "data.name=\(name) needs model.kind=mlp: its examples are no tokens")
       }
       return try network(settings, inputs: features.columnCount, classes: examples.classCount)
     case .tokens(let tokens):
+      if kind == .lstm && examples.positionCount == 1 {
+        return try memory(
+          settings, vocabularySize: tokens.vocabularySize, context: tokens.contextLength,
+          classes: examples.classCount)
+      }
       guard kind == .transformer else {
         throw ConfigurationError.conflict(
           "data.name=\(name) needs model.kind=transformer: its examples are sequences of tokens")
