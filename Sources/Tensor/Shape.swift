@@ -48,6 +48,11 @@ public struct Shape: Sendable, Hashable {
     for (axis, extent) in dimensions.enumerated() { extents[axis] = Shape.checked(extent) }
   }
 
+  private init(rank: Int, extents: SIMD8<Int32>) {
+    self.rank = rank
+    self.extents = extents
+  }
+
   private static func checked(_ extent: Int) -> Int32 {
     precondition(
       extent >= 0 && extent <= Int(Int32.max),
@@ -88,9 +93,10 @@ extension Shape {
 
   /// This shape without one axis.
   public func removing(axis: Int) -> Shape {
-    var dimensions = self.dimensions
-    dimensions.remove(at: index(ofAxis: axis))
-    return Shape(dimensions)
+    var extents = extents
+    for later in index(ofAxis: axis)..<rank - 1 { extents[later] = extents[later + 1] }
+    extents[rank - 1] = 1
+    return Shape(rank: rank - 1, extents: extents)
   }
 
   /// The axis counted from the first one; stops where there is none.

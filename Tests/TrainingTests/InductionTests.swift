@@ -3,41 +3,19 @@ import Testing
 
 @testable import GrokTraining
 
-/// Attention-only transformers on repeated sequences: two layers learn to copy by content, one does not.
+/// An attention-only transformer of two layers on segments that repeat at varying distances: it learns to copy by
+/// content, and does so suddenly.
 @Suite struct InductionTests {
   private static let (vocabulary, context) = (32, 36)
-
-  /// Segments of 6 to 18 different tokens, repeated to the length of the context; what follows the first pass
-  /// through a segment can be predicted.
-  private static func repeats(_ count: Int, key: RandomKey) throws -> (
-    examples: LabeledExamples, isPredictable: [Bool]
-  ) {
-    var (tokens, targets, predictable) = ([Int32](), [Int32](), [Bool]())
-    for example in 0..<count {
-      let key = key.fork(example)
-      let period = key.fork("period").integer(at: 0, in: 6..<19)
-      let segment = key.fork("segment").choice(period, of: vocabulary).map { Int32($0) }
-      let shuffled = key.fork("order").permutation(of: period).map { segment[Int($0)] }
-      for position in 0..<context {
-        tokens.append(shuffled[position % period])
-        let isLast = position == context - 1
-        targets.append(isLast ? LabeledExamples.noTarget : shuffled[(position + 1) % period])
-        predictable.append(!isLast && position + 1 > period)
-      }
-    }
-    let matrix = try TokenMatrix(
-      values: tokens, exampleCount: count, contextLength: context, vocabularySize: vocabulary)
-    let examples = try LabeledExamples(
-      sequences: matrix, targets: targets, classCount: vocabulary)
-    return (examples, predictable)
-  }
 
   private static func predictableLosses(
     depth: Int, steps: Int, at recorded: [Int]
   ) throws -> [Double] {
     let key = RandomKey(seed: 1)
-    let (train, _) = try repeats(4_000, key: key.fork("train"))
-    let (test, predictable) = try repeats(200, key: key.fork("test"))
+    let task = try RepeatedTokens(vocabularySize: vocabulary, contextLength: context)
+    let train = task.examples(count: 4_000, key: key.fork("train"))
+    let test = task.examples(count: 200, key: key.fork("test"))
+    let predictable = task.isPredictable(count: 200, key: key.fork("test"))
     let model = Transformer(
       vocabularySize: vocabulary, context: context, width: 64, depth: depth, headCount: 4,
       perceptronWidth: 0, reading: .everyPosition)
