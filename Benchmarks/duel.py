@@ -1,7 +1,7 @@
 """Times contestants side by side: all stay alive and take turns of a fraction of a second in random order,
 so that a drift of the machine's speed meets all of them. Ratios are medians of the quotients within a round.
 
-python duel.py mlp|transformer|language-model|induction|resnet|resnet-imagenet|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
+python duel.py mlp|evaluation|transformer|language-model|induction|resnet|resnet-imagenet|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
 Ours must be built: swift build -c release --package-path Benchmarks
 """
 import argparse
@@ -16,6 +16,7 @@ parser = argparse.ArgumentParser()
 # What there is to do: our program, the peers' script, and the peers.
 works = {
     "mlp": ("step-benchmark", "mlp_step.py", "jax,torch"),
+    "evaluation": ("step-benchmark", "mlp_step.py", "jax,torch"),
     "transformer": ("step-benchmark", "transformer_step.py", "torch,torch-last,jax-last"),
     "language-model": ("step-benchmark", "attention_step.py", "torch,torch-compile,jax"),
     "induction": ("step-benchmark", "attention_step.py", "torch,torch-compile,jax"),
@@ -46,7 +47,7 @@ commands = {"ours": [os.path.join(here, ".build/release", program), options.work
 for peer in filter(None, peers.split(",")):
     script = os.path.join(here, "peers", peer_script)
     commands[peer] = [sys.executable, script, "--peer", peer]
-    if peer_script not in ("mlp_step.py", "transformer_step.py"):
+    if peer_script != "transformer_step.py":
         commands[peer] += ["--work", options.work]
 
 contestants = {}

@@ -24,31 +24,54 @@ final class NonzeroTable<Scalar: RealScalar>: Sendable {
     else { return nil }
     let (rows, columns) = (matrix.shape[0], matrix.shape[1])
     let limit = min(Double(matrix.count) * Self.largestShare, Double(Int32.max))
-    let found: (starts: [Int32], columns: [Int32], values: [Scalar])? = matrix.withValues { all in
-      var count = 0
-      for value in all where value != 0 { count += 1 }
-      guard Double(count) <= limit else { return nil }
-      var (starts, places, values) = ([Int32](), [Int32](), [Scalar]())
-      places.reserveCapacity(count)
-      values.reserveCapacity(count)
-      for row in 0..<rows {
-        for column in 0..<columns {
-          if column % Self.blockWidth == 0 { starts.append(Int32(values.count)) }
-          let value = all[row * columns + column]
-          if value != 0 {
-            places.append(Int32(column))
-            values.append(value)
-          }
-        }
-        starts.append(Int32(values.count))
-      }
-      return (starts, places, values)
+    let found = matrix.withValues {
+      nonzeroElements(
+        of: $0, rowCount: rows, columnCount: columns, blockWidth: Self.blockWidth,
+        limit: Int(limit))
     }
     guard let found else { return nil }
     columnCount = columns
     blockCount = (columns + Self.blockWidth - 1) / Self.blockWidth
     (starts, self.columns, values) = found
   }
+}
+
+/// The elements that are not zero with their columns, and where those of each block begin and those of each row end;
+/// `nil` where there are more than `limit`.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func nonzeroElements<S: RealScalar>(
+  of all: UnsafeBufferPointer<S>, rowCount: Int, columnCount: Int, blockWidth: Int, limit: Int
+) -> (starts: [Int32], columns: [Int32], values: [S])? {
+  var count = 0
+  for value in all { count &+= value == 0 ? 0 : 1 }
+  guard count <= limit else { return nil }
+  let blockCount = (columnCount + blockWidth - 1) / blockWidth
+  var starts: [Int32] = []
+  starts.reserveCapacity(rowCount * (blockCount + 1))
+  var values: [S] = []
+  let columns = [Int32](unsafeUninitializedCapacity: count + 1) { columns, found in
+    values = [S](unsafeUninitializedCapacity: count + 1) { values, length in
+      for row in 0..<rowCount {
+        var column = 0
+        while column < columnCount {
+          starts.append(Int32(truncatingIfNeeded: found))
+          let end = min(column &+ blockWidth, columnCount)
+          while column < end {
+            // Written always and kept where it counts: no branch to foretell.
+            let value = all[row &* columnCount &+ column]
+            columns[found] = Int32(truncatingIfNeeded: column)
+            values[found] = value
+            found &+= value == 0 ? 0 : 1
+            column &+= 1
+          }
+        }
+        starts.append(Int32(truncatingIfNeeded: found))
+      }
+      length = found
+    }
+  }
+  return (starts, columns, values)
 }
 
 /// Some rows of a matrix whose nonzero elements are known.

@@ -53,8 +53,11 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
   /// The rows of a piece of examples with positions, as far as whole examples go.
   private static var positionPieceSize: Int { 4_096 }
 
+  /// - Parameter notesZeros: Whether products may leave out the zeros of the examples: worth while for examples that are
+  ///   used many times.
   init(
-    _ examples: LabeledExamples, for model: any Model, loss: Loss, in context: ComputeContext
+    _ examples: LabeledExamples, for model: any Model, loss: Loss, notesZeros: Bool,
+    in context: ComputeContext
   ) throws {
     guard examples.count > 0 else { throw TrainingError.noExamples }
     let positionCount = model.positionCount
@@ -66,7 +69,9 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
     }
     let input: ModelInput<Scalar> =
       switch examples.inputs {
-      case .features(let features): .features(Tensor(features, in: context).notingZeros())
+      case .features(let features):
+        .features(
+          notesZeros ? Tensor(features, in: context).notingZeros() : Tensor(features, in: context))
       case .tokens(let tokens):
         .tokens(
           TokenBatch(

@@ -137,7 +137,8 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   }
 
   func prepared(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
-    try PreparedExamples(examples, for: model, loss: loss, in: context)
+    try PreparedExamples(
+      examples, for: model, loss: loss, notesZeros: false, in: context)
   }
 }
 

@@ -247,7 +247,8 @@ extension Trainer {
   }
 
   private func prepare(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {
-    try PreparedExamples(examples, for: model, loss: loss, in: context)
+    try PreparedExamples(
+      examples, for: model, loss: loss, notesZeros: true, in: context)
   }
 
   private mutating func oneStep(

@@ -3,31 +3,33 @@ import GrokTraining
 
 /// One contestant of `duel.py`: trains when told to and says how many steps it did.
 ///
-/// `step-benchmark mlp|transformer|language-model|induction --threads N [--data FOLDER]` reads lines `go SECONDS` and answers
-/// each with `STEPS SECONDS`; `quit` ends it.
+/// `step-benchmark mlp|evaluation|transformer|language-model|induction --threads N` reads lines `go SECONDS` and answers
+/// each with `STEPS SECONDS`; `quit` ends it. `evaluation` counts and times the evaluations of 11,000 pictures that a
+/// training makes, without its steps.
 @main
 struct StepBenchmark {
   static func main() throws {
     let context = ComputeContext(threadCount: option("--threads", 1))
     switch CommandLine.arguments.dropFirst().first {
     case "mlp": try serve(mlp(context), batching: .epochPermutation(batchSize: 200))
+    case "evaluation": try serveEvaluations(context)
     case "transformer": try serve(transformer(context), batching: .full)
     case "language-model": try serve(languageModel(context), batching: .full)
     case "induction":
       try serve(induction(context), batching: .epochPermutation(batchSize: 48))
     default:
       exitWithUsage(
-        "step-benchmark mlp|transformer|language-model|induction [--threads N]")
+        "step-benchmark mlp|evaluation|transformer|language-model|induction [--threads N]")
     }
   }
 
-  /// 784-200-200-10, ReLU, squared error, AdamW; 1,000 random pictures with MNIST's share of zeros.
+  /// 784-200-200-10, ReLU, squared error, AdamW; 1,000 pictures of MNIST.
   private static func mlp(_ context: ComputeContext) throws -> (Trainer<Float>, TrainTestSplit) {
     let model = MLP(inputs: 784, hidden: [200, 200], outputs: 10)
     let trainer = try Trainer(
       model, parameters: model.initialParameters(scale: 8, as: Float.self, key: RandomKey(seed: 0)),
       loss: .meanSquaredError, optimizer: .adamW(weightDecay: 0.01), context: context)
-    return (trainer, try only(randomPictures()))
+    return (trainer, try only(digits()))
   }
 
   /// Addition modulo 113 as in Nanda et al. (2023): 3,830 examples at once.
@@ -93,6 +95,27 @@ struct StepBenchmark {
     TrainTestSplit(
       train: examples, test: examples.prefix(0), trainIndices: Array(0..<examples.count),
       testIndices: [])
+  }
+
+  /// Losses and accuracies of 1,000 training and 10,000 test pictures after every step of the perceptron.
+  private static func serveEvaluations(_ context: ComputeContext) throws {
+    var (trainer, training) = try mlp(context)
+    let data = TrainTestSplit(
+      train: training.train, test: try digits(count: 10_000),
+      trainIndices: training.trainIndices, testIndices: Array(0..<10_000))
+    let plan = Trainer<Float>.Plan(
+      batching: .epochPermutation(batchSize: 200), recording: .every(1), checkpoints: .init(.never))
+    try serveTurns { seconds in
+      let before = trainer.step
+      var (start, end) = (Double?.none, 0.0)
+      let outcome = try trainer.fit(data, steps: .max, plan: plan, key: RandomKey(seed: 1)) { _ in
+        end = clockSeconds()
+        start = start ?? end
+        return end < start! + seconds
+      }
+      let steps = trainer.step - before
+      return (steps, end - start! - Double(steps) / outcome.stepsPerSecond)
+    }
   }
 
   private static func serve(
