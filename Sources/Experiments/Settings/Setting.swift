@@ -222,7 +222,8 @@ extension Setting {
     choice("model.activation", \.model.activation, "the function between layers"),
     choice(
       "model.initialization", \.model.initialization,
-      "initial numbers from the run's key, or those that PyTorch has after torch.manual_seed(seed)"),
+      "initial numbers from the run's key, those that PyTorch has after torch.manual_seed(seed), or normal ones of "
+        + "deviation 1/√inputs without tails, with biases of 0"),
     number(
       "model.initializationScale", \.model.initializationScale, 0...1_000,
       "a factor on all initial parameters, biases too"),
@@ -234,6 +235,14 @@ extension Setting {
     number(
       "model.laziness", \.model.laziness, 1e-6...1e6,
       "with model.centered: a factor on the outputs, while the loss is divided by its square"),
+    number(
+      "model.noise", \.model.noise, 0...1_000,
+      "the standard deviation of normal noise behind every layer, the outputs too"),
+    choice(
+      "model.noiseScale", \.model.noiseScale, "what it is measured in: fixed units, or each value"),
+    choice(
+      "model.noiseExtent", \.model.noiseExtent,
+      "whether there is noise in training too, or only where the network is looked at"),
     file(
       "model.initialParameters", \.model.initialParameters,
       "start from these parameters, by name, in a safetensors or npz file"),

@@ -202,6 +202,8 @@ public struct Settings: Sendable, Equatable {
       case keyed
       /// The generator of PyTorch.
       case torch
+      /// The key of the run: weights normal without the tails, biases 0.
+      case truncatedNormal = "truncated-normal"
     }
 
     /// The function between layers.
@@ -269,6 +271,12 @@ public struct Settings: Sendable, Equatable {
     public var centered = false
     /// α of lazy training: a factor on centred outputs, while the loss is divided by its square.
     public var laziness = 1.0
+    /// The standard deviation of normal noise behind every layer; 0: none.
+    public var noise = 0.0
+    /// What it is measured in.
+    public var noiseScale = ActivationNoise.Scale.absolute
+    /// Whether there is noise in training too.
+    public var noiseExtent = ActivationNoise.Extent.everywhere
     /// A file with the parameters to start from; empty for none.
     public var initialParameters = ""
   }
