@@ -223,7 +223,7 @@ import Testing
     let y = Matrix(rows: [[1.0], [2], [2], [0]])
     let fittedX = try Preparation.standardized.fitted(to: x).applied(to: x, named: "x")
     let plainY = try Preparation.none.fitted(to: y).applied(to: y, named: "y")
-    let result = try preparedInformation(fittedX, plainY) { x, y in
+    let result = try preparedInformation(between: fittedX, and: plainY) { x, y in
       #expect(x.columnCount == 1 && y.columnCount == 1)
       return estimate(0.3)
     }
@@ -237,7 +237,7 @@ import Testing
     let dead = Matrix<Double>(repeating: 1, rowCount: 4, columnCount: 3)
     let layer = try Preparation([.principalComponents(2)]).fitted(to: dead)
       .applied(to: dead, named: "layer 2")
-    let result = try preparedInformation(layer) { _ in estimate(7) }
+    let result = try preparedInformation(of: layer) { _ in estimate(7) }
     #expect(result.value == 0)
     #expect(result.estimator == "none: layer 2 is constant")
     #expect(result.cautions == [.constantColumns(variable: "layer 2", count: 3)])
@@ -250,7 +250,8 @@ import Testing
       throws: MeasureError.rowCountMismatch(measure: "preparedInformation", first: 5, second: 6)
     ) {
       try preparedInformation(
-        Preparation.none.fitted(to: x).applied(to: x), Preparation.none.fitted(to: y).applied(to: y)
+        between: Preparation.none.fitted(to: x).applied(to: x),
+        and: Preparation.none.fitted(to: y).applied(to: y)
       ) { _, _ in estimate(0) }
     }
   }
