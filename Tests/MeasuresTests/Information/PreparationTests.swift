@@ -274,6 +274,14 @@ import Testing
     #expect(symbols.firstRows == symbols.firstRows.sorted())
   }
 
+  /// The table of numbers against the table of rows, for numbers that fit the former and for those that do not.
+  @Test(.tags(.oracle), arguments: [0..<7, 0..<90_000, -3..<3])
+  func numbersAreRowsOfOne(range: Range<Int>) {
+    let values = RandomKey(seed: 2).integers(count: 500, in: range)
+    let rows = values.withUnsafeBufferPointer { RowSymbols($0, rowCount: 500, width: 1) }
+    #expect(RowSymbols(numbering: values) == rows)
+  }
+
   @Test func zerosAreEqual() throws {
     #expect(try duplicateCount(of: Matrix(rows: [[0.0, 1], [-0.0, 1], [1, 0]])) == 2)
     #expect(try duplicateCount(of: Matrix<Double>(rowCount: 0, columnCount: 2)) == 0)
