@@ -9,8 +9,8 @@ import GrokModels
 /// similar scale first: ``Preparation/standardized``, or `.robustlyScaled` with heavy tails.
 ///
 /// ```swift
-/// let estimate = try preparedInformation(x, y) { x, y throws(MeasureError) in
-///   try criticInformation(x, y, recipe: CriticRecipe(.donskerVaradhan), key: key)
+/// let estimate = try preparedInformation(between: x, and: y) { x, y throws(MeasureError) in
+///   try criticInformation(between: x, and: y, recipe: CriticRecipe(.donskerVaradhan), key: key)
 /// }
 /// ```
 ///
@@ -23,7 +23,7 @@ import GrokModels
 /// - Complexity: steps · batch evaluations of the critic, of InfoNCE steps · batch².
 /// - Source: as the cases of ``CriticRecipe/Bound``; McAllester & Stratos, AISTATS 2020, for the limit ln m.
 public func criticInformation(
-  _ x: some SampleMatrix, _ y: some SampleMatrix, recipe: CriticRecipe,
+  between x: some SampleMatrix, and y: some SampleMatrix, recipe: CriticRecipe,
   context: ComputeContext = ComputeContext(), key: RandomKey
 ) throws(MeasureError) -> InformationEstimate {
   try recipe.check()

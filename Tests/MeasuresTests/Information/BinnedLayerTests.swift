@@ -101,11 +101,11 @@ import Testing
   @Test(.tags(.law)) func discreteInformationOfATable() throws {
     let a = [0, 0, 0, 0, 1, 1, 1, 1]
     let b = [5, 5, 5, 9, 9, 9, 9, 5]
-    let found = try discreteInformation(of: a, and: b)
+    let found = try discreteInformation(between: a, and: b)
     let expected = 2 * (3.0 / 8 * log(1.5) + 1.0 / 8 * log(0.5))
     #expect(abs(found.value - expected) < 1e-15)
     #expect(abs((found.ceiling ?? 0) - log(2)) < 1e-15)
-    let corrected = try discreteInformation(of: a, and: b, entropy: .millerMadow)
+    let corrected = try discreteInformation(between: a, and: b, entropy: .millerMadow)
     #expect(abs(corrected.value - expected - (1 + 1 - 3) / 16.0) < 1e-15)
     #expect(abs(try discreteEntropy(of: a) - log(2)) < 1e-15)
     #expect(abs(try discreteEntropy(of: a, entropy: .millerMadow) - log(2) - 1.0 / 16) < 1e-15)
@@ -121,8 +121,8 @@ import Testing
     for draw in 0..<200 {
       let a = key.fork("a").fork(draw).integers(count: 400, in: 0..<5)
       let b = key.fork("b").fork(draw).integers(count: 400, in: 0..<4)
-      plain += try discreteInformation(of: a, and: b).value / 200
-      corrected += try discreteInformation(of: a, and: b, entropy: .millerMadow).value / 200
+      plain += try discreteInformation(between: a, and: b).value / 200
+      corrected += try discreteInformation(between: a, and: b, entropy: .millerMadow).value / 200
     }
     #expect(abs(plain - 12.0 / 800) < 0.002)
     #expect(abs(corrected) < 0.002)
@@ -156,6 +156,6 @@ import Testing
       throws: MeasureError.rowCountMismatch(measure: "binnedLayer", first: 4096, second: 2)
     ) { try layer.information(about: [0, 1]) }
     #expect(throws: MeasureError.tooFewSamples(measure: "discreteInformation", found: 0, needed: 1))
-    { try discreteInformation(of: [], and: []) }
+    { try discreteInformation(between: [], and: []) }
   }
 }

@@ -64,7 +64,7 @@ import Testing
     for variance in [0.01, 0.3, 3] {
       let bounds = try pairwiseBounds(of: layer, noiseVariances: [variance], labels: labels)[0]
       let key = RandomKey(seed: 5)
-      let whole = try noisyLayerInformation(
+      let whole = try gaussianMixtureInformation(
         of: layer, noiseVariance: variance, drawCount: 4, key: key)
       let error = 5 * (whole.naiveStandardError ?? 0)
       #expect(whole.value > bounds.inputLower.value - error)
@@ -75,7 +75,7 @@ import Testing
         let rows = labels.indices.filter { labels[$0] == label }
         output -=
           Double(rows.count) / 300
-          * (try noisyLayerInformation(
+          * (try gaussianMixtureInformation(
             of: layer.selectingRows(rows), noiseVariance: variance, drawCount: 4,
             key: key.fork(label)
           ).value)
@@ -97,7 +97,7 @@ import Testing
       truth -= density * step * log((1 + other) / 2)
     }
     let points = Matrix(rows: [[0.0, 0], [0, distance]])
-    let found = try noisyLayerInformation(
+    let found = try gaussianMixtureInformation(
       of: points, noiseVariance: 1, drawCount: 20_000, key: RandomKey(seed: 1))
     #expect(abs(found.value - truth) < 5 * (found.naiveStandardError ?? 0))
     #expect((found.naiveStandardError ?? 1) < 0.005)
@@ -112,8 +112,8 @@ import Testing
         == pairwiseBounds(of: wide, noiseVariances: [0.1, 1], labels: some, workers: workers))
     let key = RandomKey(seed: 2)
     #expect(
-      try noisyLayerInformation(of: wide, noiseVariance: 0.1, key: key)
-        == noisyLayerInformation(of: wide, noiseVariance: 0.1, workers: workers, key: key))
+      try gaussianMixtureInformation(of: wide, noiseVariance: 0.1, key: key)
+        == gaussianMixtureInformation(of: wide, noiseVariance: 0.1, workers: workers, key: key))
   }
 
   @Test func messages() {
@@ -132,9 +132,9 @@ import Testing
         + "sample")
     #expect(
       throws: MeasureError.outOfRange(
-        measure: "noisyLayerInformation", what: "drawCount", value: 0, expected: "at least 1")
+        measure: "gaussianMixtureInformation", what: "drawCount", value: 0, expected: "at least 1")
     ) {
-      try noisyLayerInformation(
+      try gaussianMixtureInformation(
         of: layer, noiseVariance: 1, drawCount: 0, key: RandomKey(seed: 0))
     }
   }
@@ -158,7 +158,8 @@ import Testing
     .tags(.oracle),
     .enabled(if: InformationReference.isThere, "\(InformationReference.missing)"))
   func equalsDeterminants() throws {
-    let found = try gaussianInformation(InformationReference.layer, InformationReference.other)
+    let found = try gaussianInformation(
+      between: InformationReference.layer, and: InformationReference.other)
     #expect(abs(found.estimate.value - InformationReference.number("gaussian")) < 1e-10)
     let expected = InformationReference.numbers("chi")
     for (index, (value, degrees)) in [(0.5, 1), (3, 4), (40, 13), (200, 150)].enumerated() {
@@ -173,7 +174,7 @@ import Testing
     var (corrected, small) = ([Double](), 0)
     for seed in 0..<400 {
       let (x, y) = pair(correlation, count: 20, seed: UInt64(seed))
-      let found = try gaussianInformation(x, y)
+      let found = try gaussianInformation(between: x, and: y)
       corrected.append(found.corrected)
       small += found.pValue < 0.25 ? 1 : 0
       #expect(found.bias > 0.1)
@@ -190,9 +191,9 @@ import Testing
 
   @Test(.tags(.law)) func linearMapsChangeNothing() throws {
     let (x, y) = pair(0.8, count: 500, seed: 1)
-    let found = try gaussianInformation(x, y)
+    let found = try gaussianInformation(between: x, and: y)
     let mapped = try gaussianInformation(
-      x.multiplied(by: Matrix(rows: [[3, 1], [-2, 0.5]])), y.map { 1e3 * $0 - 7 })
+      between: x.multiplied(by: Matrix(rows: [[3, 1], [-2, 0.5]])), and: y.map { 1e3 * $0 - 7 })
     #expect(abs(found.estimate.value - mapped.estimate.value) < 1e-10)
     #expect(abs(found.estimate.value + log(1 - 0.64)) < 0.2)
     #expect(found.correlations.count == 2)
@@ -200,11 +201,11 @@ import Testing
 
   @Test func messages() throws {
     let (x, y) = pair(0.5, count: 5, seed: 1)
-    let few = #expect(throws: MeasureError.self) { try gaussianInformation(x, y) }
+    let few = #expect(throws: MeasureError.self) { try gaussianInformation(between: x, and: y) }
     #expect(few?.description == "gaussianInformation: 5 samples; at least 6 are needed")
     let (long, _) = pair(0.5, count: 50, seed: 1)
     let same = #expect(throws: MeasureError.self) {
-      try gaussianInformation(long, long.map { 2 * $0 })
+      try gaussianInformation(between: long, and: long.map { 2 * $0 })
     }
     #expect(
       same?.description

@@ -223,7 +223,7 @@ import Testing
     let y = Matrix(rows: [[1.0], [2], [2], [0]])
     let fittedX = try Preparation.standardized.fitted(to: x).applied(to: x, named: "x")
     let plainY = try Preparation.none.fitted(to: y).applied(to: y, named: "y")
-    let result = try preparedInformation(fittedX, plainY) { x, y in
+    let result = try preparedInformation(between: fittedX, and: plainY) { x, y in
       #expect(x.columnCount == 1 && y.columnCount == 1)
       return estimate(0.3)
     }
@@ -237,7 +237,7 @@ import Testing
     let dead = Matrix<Double>(repeating: 1, rowCount: 4, columnCount: 3)
     let layer = try Preparation([.principalComponents(2)]).fitted(to: dead)
       .applied(to: dead, named: "layer 2")
-    let result = try preparedInformation(layer) { _ in estimate(7) }
+    let result = try preparedInformation(of: layer) { _ in estimate(7) }
     #expect(result.value == 0)
     #expect(result.estimator == "none: layer 2 is constant")
     #expect(result.cautions == [.constantColumns(variable: "layer 2", count: 3)])
@@ -250,7 +250,8 @@ import Testing
       throws: MeasureError.rowCountMismatch(measure: "preparedInformation", first: 5, second: 6)
     ) {
       try preparedInformation(
-        Preparation.none.fitted(to: x).applied(to: x), Preparation.none.fitted(to: y).applied(to: y)
+        between: Preparation.none.fitted(to: x).applied(to: x),
+        and: Preparation.none.fitted(to: y).applied(to: y)
       ) { _, _ in estimate(0) }
     }
   }
@@ -271,6 +272,14 @@ import Testing
     #expect(symbols.counts.count == numbers.count)
     #expect(symbols.counts.reduce(0, +) == 500)
     #expect(symbols.firstRows == symbols.firstRows.sorted())
+  }
+
+  /// The table of numbers against the table of rows, for numbers that fit the former and for those that do not.
+  @Test(.tags(.oracle), arguments: [0..<7, 0..<90_000, -3..<3])
+  func numbersAreRowsOfOne(range: Range<Int>) {
+    let values = RandomKey(seed: 2).integers(count: 500, in: range)
+    let rows = values.withUnsafeBufferPointer { RowSymbols($0, rowCount: 500, width: 1) }
+    #expect(RowSymbols(numbering: values) == rows)
   }
 
   @Test func zerosAreEqual() throws {

@@ -79,10 +79,10 @@ import Testing
   @Test(.tags(.statistical)) func permutationsFindTheBaseline() throws {
     let a = RandomKey(seed: 7).integers(count: 300, in: 0..<4)
     let b = zip(a, RandomKey(seed: 8).integers(count: 300, in: 0..<4)).map { ($0 + $1 / 2) % 4 }
-    let value = try discreteInformation(of: a, and: b).value
+    let value = try discreteInformation(between: a, and: b).value
     let baseline = try permutationBaseline(of: value, sampleCount: 300, key: key) {
       order throws(MeasureError) in
-      try discreteInformation(of: a, and: order.map { b[$0] }).value
+      try discreteInformation(between: a, and: order.map { b[$0] }).value
     }
     #expect(abs(baseline.nullMean - 9.0 / 600) < 0.003)
     #expect(baseline.pValue == 0.01 && baseline.alternative == .greater)

@@ -23,7 +23,8 @@ import Testing
     for (correlation, slack) in [(0.0, 0.1), (0.8, 0.2)] {
       let family = KnownInformation.normal(correlations: [correlation])
       let sample = try family.sample(count: 2000, key: key.fork("sample"))
-      let found = try criticInformation(sample.x, sample.y, recipe: recipe(bound), key: key)
+      let found = try criticInformation(
+        between: sample.x, and: sample.y, recipe: recipe(bound), key: key)
       let truth = try family.information()
       #expect(abs(found.value - truth) < slack, "\(bound): \(found.value), \(truth)")
       let error = try #require(found.naiveStandardError)
@@ -37,13 +38,13 @@ import Testing
     let sample = try KnownInformation.normal(correlations: [0.5, 0.2]).sample(count: 400, key: key)
     for bound in [CriticRecipe.Bound.donskerVaradhan, .infoNCE] {
       let one = try criticInformation(
-        sample.x, sample.y, recipe: recipe(bound, steps: 5), key: key)
+        between: sample.x, and: sample.y, recipe: recipe(bound, steps: 5), key: key)
       let two = try criticInformation(
-        sample.x, sample.y, recipe: recipe(bound, steps: 5),
+        between: sample.x, and: sample.y, recipe: recipe(bound, steps: 5),
         context: ComputeContext(threadCount: 2), key: key)
       #expect(one == two)
       let other = try criticInformation(
-        sample.x, sample.y, recipe: recipe(bound, steps: 5), key: key.fork("other"))
+        between: sample.x, and: sample.y, recipe: recipe(bound, steps: 5), key: key.fork("other"))
       #expect(one.value != other.value)
     }
   }
@@ -71,7 +72,7 @@ import Testing
   @Test func recordsWhatItWas() throws {
     let sample = try KnownInformation.normal(correlations: [0.9]).sample(count: 100, key: key)
     let found = try criticInformation(
-      sample.x, sample.y, recipe: recipe(.smile(clip: 5), steps: 2), key: key)
+      between: sample.x, and: sample.y, recipe: recipe(.smile(clip: 5), steps: 2), key: key)
     #expect(found.estimator == "critic, SMILE, clip 5.0, 32-32, 2 steps of 128")
   }
 
@@ -81,7 +82,7 @@ import Testing
       _ recipe: CriticRecipe, _ y: Matrix<Double>? = nil
     ) -> String? {
       #expect(throws: MeasureError.self) {
-        try criticInformation(sample.x, y ?? sample.y, recipe: recipe, key: key)
+        try criticInformation(between: sample.x, and: y ?? sample.y, recipe: recipe, key: key)
       }?.description
     }
     #expect(

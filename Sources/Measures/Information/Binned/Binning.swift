@@ -83,10 +83,7 @@ extension Binning {
       let bins = RangeBins(values.values, count: count)
       return values.values.map { bins.number(of: $0) }
     case .unitRange(let count):
-      return values.numberingColumns { column in
-        let bins = RangeBins(column, count: count)
-        return column.map { bins.number(of: $0) }
-      }
+      return values.numberingColumns { RangeBins($0, count: count) }
     case .quantiles(let count):
       return values.numberingColumns { column in
         let sorted = column.sorted()
@@ -96,15 +93,19 @@ extension Binning {
           // Equal edges, and one that nothing is below, part nothing.
           if edge > (edges.last ?? sorted[0]) { edges.append(edge) }
         }
-        let bins = EdgeBins(edges)
-        return column.map { bins.number(of: $0) }
+        return EdgeBins(edges)
       }
     }
   }
 }
 
+/// A rule that gives numbers to values.
+private protocol Bins {
+  func number(of value: Double) -> Int32
+}
+
 /// How many edges are not above a value, for ascending edges.
-struct EdgeBins {
+struct EdgeBins: Bins {
   let edges: [Double]
   /// 1/step where the edges are nearly evenly spaced, so that the place of a value is known up to one; else nil.
   private let inverseStep: Double?
@@ -145,7 +146,7 @@ struct EdgeBins {
 }
 
 /// Bins of one width between the least and the largest of some values, both within.
-private struct RangeBins {
+private struct RangeBins: Bins {
   let least: Double
   /// Bins for a unit of value; 0 where all values are equal.
   let scale: Double
@@ -162,12 +163,17 @@ private struct RangeBins {
 }
 
 extension Matrix<Double> {
-  /// Numbers for the elements of each column, row after row.
-  fileprivate func numberingColumns(_ body: ([Double]) -> [Int32]) -> [Int32] {
+  /// Numbers for the elements, row after row, by a rule for each column that is made of its elements.
+  fileprivate func numberingColumns<Rule: Bins>(_ rule: ([Double]) -> Rule) -> [Int32] {
     var numbers = [Int32](repeating: 0, count: count)
+    let columns = transposed
     for column in 0..<columnCount {
-      for (row, number) in body(self.column(column)).enumerated() {
-        numbers[row * columnCount + column] = number
+      let elements = Array(columns.row(column))
+      let bins = rule(elements)
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        for row in elements.indices {
+          numbers[row * columnCount + column] = bins.number(of: elements[row])
+        }
       }
     }
     return numbers

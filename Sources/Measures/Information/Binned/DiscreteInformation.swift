@@ -54,7 +54,7 @@ public func discreteEntropy(
 /// - Throws: `MeasureError.rowCountMismatch`, `.tooFewSamples` without samples.
 /// - Complexity: O(n).
 public func discreteInformation(
-  of a: [Int], and b: [Int], entropy: EntropyEstimator = .plugIn
+  between a: [Int], and b: [Int], entropy: EntropyEstimator = .plugIn
 ) throws(MeasureError) -> InformationEstimate {
   let measure = "discreteInformation"
   guard a.count == b.count else {

@@ -33,7 +33,7 @@ public struct GaussianInformation: Sendable, Equatable, Codable {
 /// - Source: null: Bartlett, Math. Proc. Camb. Philos. Soc. 34, 33 (1938); bias: Misra, Singh & Demchuk, J. Multivar.
 ///   Anal. 92, 324 (2005).
 public func gaussianInformation(
-  _ x: some SampleMatrix, _ y: some SampleMatrix, memoryBudget: Int = defaultMemoryBudget,
+  between x: some SampleMatrix, and y: some SampleMatrix, memoryBudget: Int = defaultMemoryBudget,
   workers: Workers? = nil
 ) throws(MeasureError) -> GaussianInformation {
   let measure = "gaussianInformation"

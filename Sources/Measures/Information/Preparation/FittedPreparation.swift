@@ -76,9 +76,9 @@ extension FittedPreparation {
         let (medians, ranges) = current.mediansAndRanges
         stage = .affine(means: medians, scales: ranges.map { 1 / $0 })
       case .gaussianScores:
-        let columns = current
-        let maps = try concurrentMap(count: current.columnCount, workers: workers) {
-          GaussianScores(columns.column($0))
+        let columns = current.transposed
+        let maps = try concurrentMap(count: columns.rowCount, workers: workers) {
+          GaussianScores(Array(columns.row($0)))
         }
         stage = .scores(maps)
       case .principalComponents(let count, let isWhitened, let threshold):
@@ -210,8 +210,9 @@ extension Matrix<Double> {
   fileprivate var mediansAndRanges: (medians: [Double], ranges: [Double]) {
     let deviations = meansAndDeviations.deviations
     var (medians, ranges) = ([Double](), [Double]())
+    let columns = transposed
     for index in 0..<columnCount {
-      let sorted = column(index).sorted()
+      let sorted = columns.row(index).sorted()
       let quartiles = [0.25, 0.5, 0.75].map { quantile($0, of: sorted, roundingUp: false) }
       let range = quartiles[2] - quartiles[0]
       medians.append(quartiles[1])

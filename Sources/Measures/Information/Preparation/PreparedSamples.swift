@@ -17,8 +17,8 @@ public struct PreparedSamples: Sendable, Equatable {
 ///
 /// ```swift
 /// let x = try Preparation.standardized.fitted(to: codes).applied(to: codes, named: "x")
-/// let estimate = try preparedInformation(x, layer) { x, y throws(MeasureError) in
-///   try mutualInformation(x, y, neighborCount: 3)
+/// let estimate = try preparedInformation(between: x, and: layer) { x, y throws(MeasureError) in
+///   try mutualInformation(between: x, and: y)
 /// }
 /// print(estimate.value, estimate.preparation, estimate.cautions)
 /// ```
@@ -28,7 +28,7 @@ public struct PreparedSamples: Sendable, Equatable {
 /// - Throws: `MeasureError.rowCountMismatch`, and what the closure throws.
 /// - Complexity: O(elements), and the closure.
 public func preparedInformation(
-  _ x: PreparedSamples, _ y: PreparedSamples,
+  between x: PreparedSamples, and y: PreparedSamples,
   estimate: (Matrix<Double>, Matrix<Double>) throws(MeasureError) -> InformationEstimate
 ) throws(MeasureError) -> InformationEstimate {
   guard x.values.rowCount == y.values.rowCount else {
@@ -43,7 +43,7 @@ public func preparedInformation(
 /// - Throws: what the closure throws.
 /// - Complexity: O(elements), and the closure.
 public func preparedInformation(
-  _ x: PreparedSamples,
+  of x: PreparedSamples,
   estimate: (Matrix<Double>) throws(MeasureError) -> InformationEstimate
 ) throws(MeasureError) -> InformationEstimate {
   try recording([x]) { () throws(MeasureError) in try estimate(x.values) }

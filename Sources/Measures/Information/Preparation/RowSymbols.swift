@@ -47,9 +47,28 @@ struct RowSymbols: Sendable, Equatable {
     firstRows = known.map(\.row)
   }
 
-  /// Whole numbers as symbols.
+  /// Whole numbers as symbols: by a table where none is much larger than there are numbers, else as rows of one.
   init(numbering values: [Int]) {
-    self = values.withUnsafeBufferPointer { RowSymbols($0, rowCount: $0.count, width: 1) }
+    let largest = values.max() ?? 0
+    guard largest < 4 * values.count + 1024, values.allSatisfy({ $0 >= 0 }) else {
+      self = values.withUnsafeBufferPointer { RowSymbols($0, rowCount: $0.count, width: 1) }
+      return
+    }
+    var symbols = [Int32](repeating: -1, count: largest + 1)
+    var (counts, firstRows) = ([Int](), [Int]())
+    numbers = values.indices.map { row in
+      let symbol = symbols[values[row]]
+      if symbol >= 0 {
+        counts[Int(symbol)] += 1
+        return symbol
+      }
+      symbols[values[row]] = Int32(counts.count)
+      counts.append(1)
+      firstRows.append(row)
+      return symbols[values[row]]
+    }
+    self.counts = counts
+    self.firstRows = firstRows
   }
 
   /// Pairs of symbols as symbols.

@@ -92,7 +92,7 @@ public struct SizeExtrapolation: Sendable, Equatable, Codable {
 ///
 /// ```swift
 /// let parts = try partEstimates(sampleCount: x.rowCount, key: key) { rows throws(MeasureError) in
-///   try mutualInformation(x.selectingRows(rows), y.selectingRows(rows), neighborCount: 3).value
+///   try mutualInformation(between: x.selectingRows(rows), and: y.selectingRows(rows)).value
 /// }
 /// estimate.subsampledError = parts.standardError
 /// print(try parts.extrapolated().limit)

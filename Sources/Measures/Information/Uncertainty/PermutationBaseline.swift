@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// let baseline = try permutationBaseline(of: estimate.value, sampleCount: n, key: key) { order throws(MeasureError) in
-///   try mutualInformation(x, y.selectingRows(order), neighborCount: 3).value
+///   try mutualInformation(between: x, and: y.selectingRows(order)).value
 /// }
 /// print(baseline.pValue, baseline.value - baseline.nullMean)
 /// ```
