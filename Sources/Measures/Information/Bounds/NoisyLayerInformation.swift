@@ -12,19 +12,11 @@ internal import Foundation
 /// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.outOfRange`.
 /// - Complexity: O(drawCount n² d) time, O(n d) memory.
 /// - Source: Goldfeld et al., ICML 2019, Eq. 13.
-<<<<<<<< HEAD:Sources/Measures/Information/Bounds/NoisyLayerInformation.swift
 public func noisyLayerInformation(
   of layer: some SampleMatrix, noiseVariance: Double, drawCount: Int = 1, workers: Workers? = nil,
   key: RandomKey
 ) throws(MeasureError) -> InformationEstimate {
   let measure = "noisyLayerInformation"
-========
-public func gaussianMixtureInformation(
-  of layer: some SampleMatrix, noiseVariance: Double, drawCount: Int = 1, workers: Workers? = nil,
-  key: RandomKey
-) throws(MeasureError) -> InformationEstimate {
-  let measure = "gaussianMixtureInformation"
->>>>>>>> bounds6:Sources/Measures/Information/Bounds/GaussianMixtureInformation.swift
   try requireRows([layer], atLeast: 2, measure: measure)
   try requirePositive(noiseVariance, "the variance of the noise", measure: measure)
   guard drawCount >= 1 else {
