@@ -70,7 +70,7 @@ let package = Package(
       name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
       path: "Tests/DatasetsTests"),
     .testTarget(
-      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "TestSupport"],
+      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "GrokDatasets", "TestSupport"],
       path: "Tests/MeasuresTests"),
     .testTarget(
       name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],

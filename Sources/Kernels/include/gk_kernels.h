@@ -90,6 +90,16 @@ typedef struct gk_nonzeros {
   ptrdiff_t stride;  // of rows of the result of nonzeros_product
 } gk_nonzeros;
 
+// At most GK_BLOCK_SAMPLES samples, column after column: element c of sample i is points[c·stride + i]. The stride is a whole
+// number of vectors; places without a sample hold infinity. `lower` and `upper` are the corners of the box that
+// holds the samples, `rows` the numbers that they are known by.
+typedef struct gk_sample_block {
+  const void *_Nonnull points, *_Nonnull lower, *_Nonnull upper;
+  const int32_t *_Nonnull rows;
+  ptrdiff_t count, stride;
+} gk_sample_block;
+enum { GK_BLOCK_SAMPLES = 32 };
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -252,6 +262,20 @@ typedef struct gk_kernels {
   void (*_Nonnull nonzeros_gradient)(
       const gk_nonzeros *_Nonnull x, const void *_Nonnull dz, ptrdiff_t rows, ptrdiff_t outputs,
       void *_Nonnull out, ptrdiff_t block);
+
+  // MARK: Neighbours in the maximum norm, between two blocks of samples
+  // counts[i] += the number of `others` whose distance to query i is below radii[i], or not above it unless `strict`.
+  // radii [stride of queries] are negative in places without a sample.
+  void (*_Nonnull count_neighbors)(
+      const gk_sample_block *_Nonnull queries, const gk_sample_block *_Nonnull others,
+      ptrdiff_t columns, const void *_Nonnull radii, bool strict, int32_t *_Nonnull counts);
+  // Takes `others`, but not a query itself, into the k nearest so far of each query: `nearest` and `neighbors` [queries, k],
+  // ascending by distance and then by row, and `reach` [stride of queries], the last distance of each, negative in
+  // places without a sample. Gives the largest of `reach`.
+  double (*_Nonnull nearest_neighbors)(
+      const gk_sample_block *_Nonnull queries, const gk_sample_block *_Nonnull others,
+      ptrdiff_t columns, ptrdiff_t k, void *_Nonnull nearest, int32_t *_Nonnull neighbors,
+      void *_Nonnull reach);
 
   // MARK: Attention over gathered rows
   // One query per example, keys and values as rows of tables that examples share. For each example e

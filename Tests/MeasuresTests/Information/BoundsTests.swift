@@ -64,7 +64,7 @@ import Testing
     for variance in [0.01, 0.3, 3] {
       let bounds = try pairwiseBounds(of: layer, noiseVariances: [variance], labels: labels)[0]
       let key = RandomKey(seed: 5)
-      let whole = try gaussianMixtureInformation(
+      let whole = try noisyLayerInformation(
         of: layer, noiseVariance: variance, drawCount: 4, key: key)
       let error = 5 * (whole.naiveStandardError ?? 0)
       #expect(whole.value > bounds.inputLower.value - error)
@@ -75,7 +75,7 @@ import Testing
         let rows = labels.indices.filter { labels[$0] == label }
         output -=
           Double(rows.count) / 300
-          * (try gaussianMixtureInformation(
+          * (try noisyLayerInformation(
             of: layer.selectingRows(rows), noiseVariance: variance, drawCount: 4,
             key: key.fork(label)
           ).value)
@@ -97,7 +97,7 @@ import Testing
       truth -= density * step * log((1 + other) / 2)
     }
     let points = Matrix(rows: [[0.0, 0], [0, distance]])
-    let found = try gaussianMixtureInformation(
+    let found = try noisyLayerInformation(
       of: points, noiseVariance: 1, drawCount: 20_000, key: RandomKey(seed: 1))
     #expect(abs(found.value - truth) < 5 * (found.naiveStandardError ?? 0))
     #expect((found.naiveStandardError ?? 1) < 0.005)
@@ -112,8 +112,8 @@ import Testing
         == pairwiseBounds(of: wide, noiseVariances: [0.1, 1], labels: some, workers: workers))
     let key = RandomKey(seed: 2)
     #expect(
-      try gaussianMixtureInformation(of: wide, noiseVariance: 0.1, key: key)
-        == gaussianMixtureInformation(of: wide, noiseVariance: 0.1, workers: workers, key: key))
+      try noisyLayerInformation(of: wide, noiseVariance: 0.1, key: key)
+        == noisyLayerInformation(of: wide, noiseVariance: 0.1, workers: workers, key: key))
   }
 
   @Test func messages() {
@@ -132,9 +132,9 @@ import Testing
         + "sample")
     #expect(
       throws: MeasureError.outOfRange(
-        measure: "gaussianMixtureInformation", what: "drawCount", value: 0, expected: "at least 1")
+        measure: "noisyLayerInformation", what: "drawCount", value: 0, expected: "at least 1")
     ) {
-      try gaussianMixtureInformation(
+      try noisyLayerInformation(
         of: layer, noiseVariance: 1, drawCount: 0, key: RandomKey(seed: 0))
     }
   }

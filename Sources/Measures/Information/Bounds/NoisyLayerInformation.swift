@@ -12,11 +12,11 @@ internal import Foundation
 /// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.outOfRange`.
 /// - Complexity: O(drawCount n² d) time, O(n d) memory.
 /// - Source: Goldfeld et al., ICML 2019, Eq. 13.
-public func gaussianMixtureInformation(
+public func noisyLayerInformation(
   of layer: some SampleMatrix, noiseVariance: Double, drawCount: Int = 1, workers: Workers? = nil,
   key: RandomKey
 ) throws(MeasureError) -> InformationEstimate {
-  let measure = "gaussianMixtureInformation"
+  let measure = "noisyLayerInformation"
   try requireRows([layer], atLeast: 2, measure: measure)
   try requirePositive(noiseVariance, "the variance of the noise", measure: measure)
   guard drawCount >= 1 else {
