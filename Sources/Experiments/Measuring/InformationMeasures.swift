@@ -56,7 +56,7 @@ extension NamedMeasure {
         }
         let count = context.options.neighborCount
         let estimate = try preparedInformation(
-          prepared(pair.first, "x"), prepared(pair.second, "y")
+          between: prepared(pair.first, "x"), and: prepared(pair.second, "y")
         ) { x, y throws(MeasureError) in
           try GrokMeasures.mutualInformation(
             between: x, and: y, neighborCount: count == 0 ? 3 : count, workers: context.workers)
