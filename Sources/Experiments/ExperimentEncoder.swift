@@ -4,11 +4,11 @@ import GrokTraining
 // The autoencoder by which examples become few numbers.
 
 extension Experiment {
-  /// The encoder of the examples: trained once on all pictures that there are to train on, or else on the training
-  /// examples, and kept for all runs.
+  /// The encoder of the examples: trained once on pictures that there are to train on, more than the training takes, or
+  /// else on the training examples, and kept for all runs.
   func inputEncoder(_ context: MeasureContext) throws -> TrainedEncoder {
     let options = context.options
-    let examples = try allTrainingPictures() ?? data.train
+    let examples = (try allTrainingPictures() ?? data.train).prefix(options.encoderExamples)
     guard case .features(let features) = examples.inputs else {
       throw ConfigurationError.conflict(
         "measure.inputCompression=autoencoder needs examples that are vectors")
@@ -16,7 +16,7 @@ extension Experiment {
     let isGray = settings.data.name.pictureShape == .mnist
     let recipe: AutoencoderRecipe =
       isGray
-      ? .pictures(codeCount: options.codeCount, epochCount: options.encoderEpochs)
+      ? .quickPictures(codeCount: options.codeCount, epochCount: options.encoderEpochs)
       : .layer(codeCount: options.codeCount, epochCount: options.encoderEpochs)
     let key = RandomKey(seed: options.seed).fork("input encoder")
     let samples = Matrix<Float>(features)
@@ -35,8 +35,12 @@ extension Experiment {
     }
     line.finish()
     guard encoder.losses.count == recipe.epochCount else { throw StoppedEncoder() }
-    try? makeFolder(DataCache.encoders)
-    try? encoder.archive.write(to: path)
+    do {
+      try makeFolders(DataCache.encoders)
+      try encoder.archive.write(to: path)
+    } catch {
+      printError("warning: the encoder is not kept for other runs: \(error)")
+    }
     return encoder
   }
 }

@@ -30,7 +30,7 @@ extension NamedMeasure {
       ],
       options: [
         "neighborCount", "compression", "inputCompression", "codeCount", "whitened", "standardized",
-        "labels", "encoderEpochs", "sliceCount", "errors",
+        "labels", "encoderEpochs", "encoderExamples", "sliceCount", "errors",
       ],
       source: "Kraskov, Stögbauer & Grassberger (2004); Ross (2014); Butakov et al., ICLR 2024",
       body: .network(NeighborInformationMeasure())),

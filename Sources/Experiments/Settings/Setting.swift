@@ -388,6 +388,9 @@ extension Setting {
       "measure.encoderEpochs", \.measure.encoderEpochs, 1...10_000,
       "information by neighbors: how often an autoencoder sees every example"),
     number(
+      "measure.encoderExamples", \.measure.encoderExamples, 2...10_000_000,
+      "information by neighbors: train the autoencoder of the examples on so many pictures"),
+    number(
       "measure.sliceCount", \.measure.sliceCount, 2...1_000_000,
       "information by neighbors: random directions of measure.compression=sliced"),
     choice(

@@ -470,7 +470,9 @@ extension Settings {
     /// Information by neighbors: whether labels are names, or numbers on a line.
     public var labels = LabelKind.names
     /// Information by neighbors: how often an autoencoder sees every example.
-    public var encoderEpochs = 20
+    public var encoderEpochs = 6
+    /// Information by neighbors: on how many pictures the autoencoder of the examples is trained at most.
+    public var encoderExamples = 20_000
     /// Sliced information: how many pairs of directions.
     public var sliceCount = 1_000
     /// Information by neighbors: where standard errors come from.
