@@ -38,11 +38,18 @@ struct PlaneFigures {
       guard !plots.isEmpty else { return nil }
       return (
         axes.name,
-        PlotGrid(plots: plots, columnCount: 3, isLettered: false, sharesAxes: plots.count > 1),
+        PlotGrid(
+          plots: plots, columnCount: columnCount(of: plots.count), isLettered: false,
+          sharesAxes: plots.count > 1),
         "\(axes.title), a point a checkpoint, colored by its step: to the right is what a layer knows of the "
           + "examples, upwards what it knows of their labels. \(input.meaning) \(labels.meaning)"
       )
     }
+  }
+
+  /// As many that all rows are full, where there are not too many.
+  private func columnCount(of count: Int) -> Int {
+    count <= 4 ? count : [3, 4, 2].first { count.isMultiple(of: $0) } ?? 3
   }
 
   private func plots(
@@ -50,7 +57,7 @@ struct PlaneFigures {
   ) -> [Plot] {
     var plots: [Plot] = []
     for set in input.sets {
-      for member in input.members where member.examples == set {
+      for member in input.members where member.examples == set && member.layer != inputLayer {
         guard
           let partner = labels.members.first(where: {
             $0.examples == set && $0.layer == member.layer
