@@ -141,7 +141,7 @@ import Testing
     ).snapshot
     let v: [Double] = key.fork("v").normal(count: model.layout.count)
     let all = try PreparedExamples<Double>(
-      examples, for: model, loss: .crossEntropy, in: ComputeContext()
+      examples, for: model, loss: .crossEntropy, notesZeros: false, in: ComputeContext()
     ).all
     let whole = hessianVectorProduct(
       at: snapshot.parameters.vector, along: Tensor(v, shape: Shape(v.count))
