@@ -74,6 +74,9 @@ private struct NeighborJob<Scalar: RealScalar>: BlockJob {
   let values: UnsafeMutablePointer<Double>
   let indices: UnsafeMutablePointer<Int>
 
+  // Reached through a protocol, where nothing else says which precision it is.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block number: Int) {
     let top = firstTile + number
     let neighborCount = search.neighborCount
@@ -107,9 +110,9 @@ private struct NeighborJob<Scalar: RealScalar>: BlockJob {
     )
     for (row, query) in rows.enumerated() where search.queries.contains(query) {
       read(query, into: &x)
-      let exact = lists[row].candidates.map { candidate in
-        read(candidate.index, into: &y)
-        return (square: squaredDistance(x, y), index: candidate.index)
+      let exact = lists[row].indices.map { index in
+        read(index, into: &y)
+        return (square: squaredDistance(x, y), index: index)
       }
       let first = (query - search.queries.lowerBound) * neighborCount
       for (rank, neighbor) in exact.sorted(by: <).prefix(neighborCount).enumerated() {
@@ -137,7 +140,7 @@ private func squaredDistance(_ x: [Double], _ y: [Double]) -> Double {
 /// The samples that may be among the nearest of one, given distances that are known up to a bound.
 private struct CandidateList {
   /// The smallest that a squared distance can be, and whose it is.
-  var candidates: [(least: Double, index: Int)] = []
+  private var candidates: [(least: Double, index: Int)] = []
   /// The k smallest of the largest that the squared distances can be, ascending.
   private var nearest: [Double] = []
   private let neighborCount: Int
@@ -153,6 +156,9 @@ private struct CandidateList {
   private var limit: Double {
     nearest.count == neighborCount ? nearest[neighborCount - 1] : .infinity
   }
+
+  /// Whose distances may be among the k smallest.
+  var indices: [Int] { candidates.filter { [limit] in $0.least <= limit }.map(\.index) }
 
   /// - Parameter places: room for as many numbers as there are distances.
   mutating func add<Scalar: RealScalar>(
