@@ -23,15 +23,28 @@ final class PairTiles<Scalar: RealScalar> {
   /// x_i · x_j for the rows i of this row of tiles and j of tile `left`.
   func products(left tile: Int) -> Matrix<Scalar> {
     let left = rows(of: tile)
-    return top.multiplied(
-      by: left == topRows ? top : Self.read(left, blocks), transposingOther: true)
+    return products(with: left == topRows ? top : Self.read(left, blocks))
+  }
+
+  private func products(with left: Matrix<Scalar>) -> Matrix<Scalar> {
+    Matrix(rowCount: top.rowCount, columnCount: left.rowCount) { result in
+      top.values.withUnsafeBufferPointer { a in
+        left.values.withUnsafeBufferPointer { b in
+          guard let c = result.baseAddress else { return }
+          // Samples without features have no memory; the result's serves as an address not read.
+          BLAS.multiplyByTransposed(
+            a.baseAddress ?? UnsafePointer(c), b.baseAddress ?? UnsafePointer(c), into: c,
+            rows: top.rowCount, columns: left.rowCount, inner: top.columnCount)
+        }
+      }
+    }
   }
 
   /// ‖x_i − x_j‖², exactly 0 where i = j, never negative.
   func squaredDistances(left tile: Int) -> Matrix<Scalar> {
     let leftRows = rows(of: tile)
     let left = leftRows == topRows ? top : Self.read(leftRows, blocks)
-    var tile = top.multiplied(by: left, transposingOther: true)
+    var tile = products(with: left)
     turnIntoDistances(&tile, topNorms, leftRows == topRows ? topNorms : squaredNorms(left))
     if leftRows == topRows { for index in 0..<tile.rowCount { tile[index, index] = 0 } }
     return tile

@@ -1,3 +1,5 @@
+import GrokKernels
+
 /// A dense matrix of `Float` or `Double`, stored row by row.
 ///
 /// The exchange type of the package: a row is usually an example and a column a feature. A matrix is
@@ -27,11 +29,10 @@ public struct Matrix<Scalar: RealScalar>: Sendable, Equatable {
 
   /// A matrix whose elements all equal `value`.
   public init(repeating value: Scalar, rowCount: Int, columnCount: Int) {
-    precondition(
-      rowCount >= 0 && columnCount >= 0, "Matrix: negative size [\(rowCount), \(columnCount)]")
-    self.init(
-      values: Array(repeating: value, count: rowCount * columnCount),
-      rowCount: rowCount, columnCount: columnCount)
+    self.init(rowCount: rowCount, columnCount: columnCount) { elements in
+      guard let first = elements.baseAddress else { return }
+      Scalar.kernels.pointee.fill(first, Double(value), elements.count)
+    }
   }
 
   /// A matrix of zeros.

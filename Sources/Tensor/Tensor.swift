@@ -75,11 +75,21 @@ extension Tensor {
   {
     precondition(
       values.count == shape.count, "Tensor: \(values.count) elements do not fill shape \(shape)")
+    self.init(changeable: shape, in: context)
+    let destination = UnsafeMutableBufferPointer(start: mutablePointer, count: values.count)
+    _ = destination.initialize(from: values)
+  }
+
+  /// Zeros that are to be changed in place.
+  package init(changeableZeros shape: Shape, in context: ComputeContext) {
+    self.init(changeable: shape, in: context)
+    Scalar.kernels.pointee.fill(mutablePointer, 0, count)
+  }
+
+  private init(changeable shape: Shape, in context: ComputeContext) {
     let byteCount = shape.count * MemoryLayout<Scalar>.stride
     self.init(
       buffer: Buffer(byteCount: byteCount, engine: context.engine), offset: 0, shape: shape)
-    let destination = UnsafeMutableBufferPointer(start: mutablePointer, count: values.count)
-    _ = destination.initialize(from: values)
   }
 }
 

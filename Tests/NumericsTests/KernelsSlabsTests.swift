@@ -11,48 +11,55 @@ import Testing
     var random = TestRandom(31)
     // Examples that leave a tile in part, more inner channels than a chunk, columns of every kind of panel.
     for (examples, inner, columns) in [(1, 3, 5), (11, 20, 64), (8, 700, 33), (3, 5, 130)] {
-      let (pixels, taps, sourceCount) = (4, 3, 2)
-      let sources: [Int32] = [0, -1, 1, -1, -1, -1, 1, 1, 0, -1, -1, 0]
+      let (pixels, taps, sourceCount) = (4, 4, 2)
+      // No pixel has the second tap, whose weights are not to be read.
+      let sources: [Int32] = [0, -1, -1, 1, -1, -1, -1, -1, 1, -1, 1, 0, -1, -1, -1, 0]
       let a: [T] = random.array(sourceCount * examples * inner, from: -1, to: 1)
-      let weights: [T] = random.array(taps * inner * columns, from: -1, to: 1)
-      let c: [T] = output(pixels * examples * columns) { memory, c in
-        var product = gk_slab_product(
-          examples: examples, inner: inner, columns: columns, taps: taps, a: memory.place(a),
-          weights: memory.place(weights), c: c, stride_a: inner, stride_c: columns, stride_tap: 1,
-          stride_inner: taps, stride_column: inner * taps, sources: memory.place(sources),
-          workspace: nil)
-        let workspace: UnsafeMutablePointer<T> = memory.room(table.slab_workspace(&product))
-        product.workspace = UnsafeMutableRawPointer(workspace)
-        for panel in (0..<table.slab_panels(&product)).reversed() {
-          table.slab_pack(&product, panel, panel + 1)
-        }
-        for pixel in (0..<pixels).reversed() {
-          for first in stride(from: 0, to: examples, by: table.product_tile) {
-            table.slab_pixels(
-              &product, pixel, pixel + 1, first, min(first + table.product_tile, examples))
+      var weights: [T] = random.array(taps * inner * columns, from: -1, to: 1)
+      for place in stride(from: 1, to: weights.count, by: taps) { weights[place] = .nan }
+      // Element (tap, k, column) at tap + k · stride of k + column · stride of column.
+      for (strideInner, strideColumn) in [(taps, inner * taps), (columns * taps, taps)] {
+        let c: [T] = output(pixels * examples * columns) { memory, c in
+          var product = gk_slab_product(
+            examples: examples, inner: inner, columns: columns, taps: taps, a: memory.place(a),
+            weights: memory.place(weights), c: c, stride_a: inner, stride_c: columns,
+            stride_tap: 1, stride_inner: strideInner, stride_column: strideColumn,
+            sources: memory.place(sources), reads: memory.place([true, false, true, true]),
+            workspace: nil)
+          let workspace: UnsafeMutablePointer<T> = memory.room(table.slab_workspace(&product))
+          product.workspace = UnsafeMutableRawPointer(workspace)
+          for panel in (0..<table.slab_panels(&product)).reversed() {
+            table.slab_pack(&product, panel, panel + 1)
           }
-        }
-      }
-      var largest = 0.0
-      for pixel in 0..<pixels {
-        for example in 0..<examples {
-          for column in 0..<columns {
-            var exact = 0.0
-            for tap in 0..<taps {
-              let source = Int(sources[pixel * taps + tap])
-              guard source >= 0 else { continue }
-              for k in 0..<inner {
-                exact +=
-                  Double(a[(source * examples + example) * inner + k])
-                  * Double(weights[(column * inner + k) * taps + tap])
-              }
+          for pixel in (0..<pixels).reversed() {
+            for first in stride(from: 0, to: examples, by: table.product_tile) {
+              table.slab_pixels(
+                &product, pixel, pixel + 1, first, min(first + table.product_tile, examples))
             }
-            let found = Double(c[(pixel * examples + example) * columns + column])
-            largest = max(largest, abs(found - exact))
           }
         }
+        var largest = 0.0
+        for pixel in 0..<pixels {
+          for example in 0..<examples {
+            for column in 0..<columns {
+              var exact = 0.0
+              for tap in 0..<taps {
+                let source = Int(sources[pixel * taps + tap])
+                guard source >= 0 else { continue }
+                for k in 0..<inner {
+                  exact +=
+                    Double(a[(source * examples + example) * inner + k])
+                    * Double(weights[tap + k * strideInner + column * strideColumn])
+                }
+              }
+              let found = Double(c[(pixel * examples + example) * columns + column])
+              largest = max(largest, abs(found - exact))
+            }
+          }
+        }
+        #expect(c.allSatisfy { $0.isFinite })
+        #expect(largest < 60 * Double(T.ulpOfOne) * Double(taps * inner).squareRoot())
       }
-      #expect(largest < 60 * Double(T.ulpOfOne) * Double(taps * inner).squareRoot())
     }
   }
 
@@ -147,17 +154,25 @@ import Testing
   func tapsOfAllBands(of kernels: KernelCase) { taps(kernels.scalar, kernels.table) }
 
   private func taps<T: KernelScalar>(_: T.Type, _ table: gk_kernels) {
-    let (bands, taps, inner, columns) = (2, 3, 4, 5)
-    let x = (0..<bands * taps * inner * columns).map { T($0) }
-    let found: [T] = output(taps * inner * columns) {
-      table.gather_taps($0.place(x), $1, bands, taps, inner, columns, 0, 1)
-      table.gather_taps($0.place(x), $1, bands, taps, inner, columns, 1, inner)
-    }
-    for j in 0..<columns {
-      for k in 0..<inner {
-        for t in 0..<taps {
-          let from = (t * inner + k) * columns + j
-          #expect(found[(j * inner + k) * taps + t] == x[from] + x[from + taps * inner * columns])
+    for (bands, taps, inner, columns) in [(2, 3, 4, 5), (1, 9, 20, 70), (3, 2, 33, 16)] {
+      let size = taps * inner * columns
+      var x = (0..<bands * size).map { T($0) }
+      var reads = [Bool](repeating: true, count: taps)
+      reads[1] = false
+      for place in x.indices where place % size / (inner * columns) == 1 { x[place] = .nan }
+      let found: [T] = output(size) {
+        table.gather_taps(
+          $0.place(x), $0.place(reads), $1, bands, taps, inner, columns, 0, 1)
+        table.gather_taps(
+          $0.place(x), $0.place(reads), $1, bands, taps, inner, columns, 1, inner)
+      }
+      for j in 0..<columns {
+        for k in 0..<inner {
+          for t in 0..<taps {
+            let from = (t * inner + k) * columns + j
+            let sum = (0..<bands).reduce(T(0)) { $0 + x[$1 * size + from] }
+            #expect(found[(j * inner + k) * taps + t] == (reads[t] ? sum : 0))
+          }
         }
       }
     }

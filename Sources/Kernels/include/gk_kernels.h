@@ -67,14 +67,16 @@ typedef struct gk_product {
 // [examples, channels], is its slab. The slab product makes, of each pixel o,
 //   c_o [examples, columns] = Σ_t a_i [examples, inner] · w_t [inner, columns],  i = sources[o, t],
 // where −1 for i leaves a term out. Element (k, j) of w_t is weights[t·stride_tap + k·stride_inner +
-// j·stride_column]; rows of slabs are `stride_a` and `stride_c` apart. The workspace, of
-// `slab_workspace` elements, holds the packed weights.
+// j·stride_column]; rows of slabs are `stride_a` and `stride_c` apart. `reads` [taps] says whether any pixel has a
+// term of that tap; weights of others are not looked at. The workspace, of `slab_workspace` elements, holds the
+// packed weights.
 typedef struct gk_slab_product {
   ptrdiff_t examples, inner, columns, taps;
   const void *_Nonnull a, *_Nonnull weights;
   void *_Nonnull c;
   ptrdiff_t stride_a, stride_c, stride_tap, stride_inner, stride_column;
   const int32_t *_Nonnull sources;
+  const bool *_Nonnull reads;
   void *_Nullable workspace;
 } gk_slab_product;
 
@@ -216,10 +218,10 @@ typedef struct gk_kernels {
       const gk_slab_product *_Nonnull p, ptrdiff_t first_pixel, ptrdiff_t last_pixel,
       ptrdiff_t first_example, ptrdiff_t last_example);
   // out[j, k, t] = Σ_band x[band, t, k, j] for k in first ..< last: [columns, inner, taps] of
-  // [bands, taps, inner, columns].
+  // [bands, taps, inner, columns]; 0 for taps that `reads` has not, whose x is not looked at.
   void (*_Nonnull gather_taps)(
-      const void *_Nonnull x, void *_Nonnull out, ptrdiff_t bands, ptrdiff_t taps, ptrdiff_t inner,
-      ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last);
+      const void *_Nonnull x, const bool *_Nonnull reads, void *_Nonnull out, ptrdiff_t bands,
+      ptrdiff_t taps, ptrdiff_t inner, ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last);
 
   // MARK: Largest of several arrays
   // y = x and winner = mark where x > y or x is not a number

@@ -74,6 +74,9 @@ private struct NeighborJob<Scalar: RealScalar>: BlockJob {
   let values: UnsafeMutablePointer<Double>
   let indices: UnsafeMutablePointer<Int>
 
+  // Reached through a protocol, where nothing else says which precision it is.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block number: Int) {
     let top = firstTile + number
     let neighborCount = search.neighborCount
@@ -81,20 +84,24 @@ private struct NeighborJob<Scalar: RealScalar>: BlockJob {
     let rows = pairs.rows(of: top)
     var lists = Array(
       repeating: CandidateList(neighborCount: neighborCount), count: rows.count)
+    var places = [Int32](repeating: 0, count: pairTileRows)
     for left in norms.indices {
       let leftRows = pairs.rows(of: left)
       let some = leftRows.clamped(to: search.references)
       if some.isEmpty { continue }
-      let tile = pairs.squaredDistances(left: left)
       let largestNorm = norms[left].max() ?? 0
-      for row in 0..<rows.count where search.queries.contains(rows.lowerBound + row) {
-        // |error| ≤ (d + 4) u (‖x‖² + ‖y‖²), with u half a unit in the last place of 1.
-        let bound =
-          Double(blocks.columnCount + 4) * Double(Scalar.ulpOfOne) / 2
-          * (norms[top][row] + largestNorm)
-        lists[row].add(
-          tile.row(row).dropFirst(some.lowerBound - leftRows.lowerBound).prefix(some.count),
-          firstIndex: some.lowerBound, except: rows.lowerBound + row, bound: bound)
+      pairs.squaredDistances(left: left).values.withUnsafeBufferPointer { tile in
+        for row in 0..<rows.count where search.queries.contains(rows.lowerBound + row) {
+          // |error| ≤ (d + 4) u (‖x‖² + ‖y‖²), with u half a unit in the last place of 1.
+          let bound =
+            Double(blocks.columnCount + 4) * Double(Scalar.ulpOfOne) / 2
+            * (norms[top][row] + largestNorm)
+          let first = row * leftRows.count + some.lowerBound - leftRows.lowerBound
+          lists[row].add(
+            UnsafeBufferPointer(rebasing: tile[first..<first + some.count]),
+            firstIndex: some.lowerBound, except: rows.lowerBound + row, bound: bound,
+            places: &places)
+        }
       }
     }
     var (x, y) = (
@@ -103,9 +110,9 @@ private struct NeighborJob<Scalar: RealScalar>: BlockJob {
     )
     for (row, query) in rows.enumerated() where search.queries.contains(query) {
       read(query, into: &x)
-      let exact = lists[row].candidates.map { candidate in
-        read(candidate.index, into: &y)
-        return (square: squaredDistance(x, y), index: candidate.index)
+      let exact = lists[row].indices.map { index in
+        read(index, into: &y)
+        return (square: squaredDistance(x, y), index: index)
       }
       let first = (query - search.queries.lowerBound) * neighborCount
       for (rank, neighbor) in exact.sorted(by: <).prefix(neighborCount).enumerated() {
@@ -132,31 +139,79 @@ private func squaredDistance(_ x: [Double], _ y: [Double]) -> Double {
 
 /// The samples that may be among the nearest of one, given distances that are known up to a bound.
 private struct CandidateList {
-  /// A squared distance, the largest that it can be, and whose it is.
-  var candidates: [(least: Double, most: Double, index: Int)] = []
-  let neighborCount: Int
-  /// No neighbour's squared distance is above this.
-  private var limit = Double.infinity
+  /// The smallest that a squared distance can be, and whose it is.
+  private var candidates: [(least: Double, index: Int)] = []
+  /// The k smallest of the largest that the squared distances can be, ascending.
+  private var nearest: [Double] = []
+  private let neighborCount: Int
+  /// The number of candidates at which those that have fallen behind are looked for.
+  private var fullCount: Int
 
-  init(neighborCount: Int) { self.neighborCount = neighborCount }
-
-  mutating func add<Scalar: RealScalar>(
-    _ distances: ArraySlice<Scalar>, firstIndex: Int, except own: Int, bound: Double
-  ) {
-    distances.withUnsafeBufferPointer { distances in
-      for offset in distances.indices {
-        let distance = Double(distances[offset])
-        guard distance - bound <= limit, firstIndex + offset != own else { continue }
-        candidates.append((distance - bound, distance + bound, firstIndex + offset))
-        if candidates.count >= 4 * neighborCount + 64 { prune() }
-      }
-    }
-    prune()
+  init(neighborCount: Int) {
+    self.neighborCount = neighborCount
+    fullCount = 4 * neighborCount + 64
   }
 
-  private mutating func prune() {
-    guard candidates.count > neighborCount else { return }
-    limit = candidates.map(\.most).sorted()[neighborCount - 1]
-    candidates.removeAll { $0.least > limit }
+  /// No neighbour's squared distance is above this.
+  private var limit: Double {
+    nearest.count == neighborCount ? nearest[neighborCount - 1] : .infinity
+  }
+
+  /// Whose distances may be among the k smallest.
+  var indices: [Int] { candidates.filter { [limit] in $0.least <= limit }.map(\.index) }
+
+  /// - Parameter places: room for as many numbers as there are distances.
+  mutating func add<Scalar: RealScalar>(
+    _ distances: UnsafeBufferPointer<Scalar>, firstIndex: Int, except own: Int, bound: Double,
+    places: inout [Int32]
+  ) {
+    for place in 0..<findPlaces(in: distances, upTo: limit + bound, into: &places) {
+      let offset = Int(places[place])
+      let distance = Double(distances[offset])
+      guard distance - bound <= limit, firstIndex + offset != own else { continue }
+      candidates.append((distance - bound, firstIndex + offset))
+      note(distance + bound)
+      if candidates.count >= fullCount {
+        candidates.removeAll { [limit] in $0.least > limit }
+        fullCount = max(fullCount, 2 * candidates.count)
+      }
+    }
+  }
+
+  private mutating func note(_ most: Double) {
+    guard most < limit else { return }
+    if nearest.count == neighborCount { nearest.removeLast() }
+    var (low, high) = (0, nearest.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if nearest[middle] < most { low = middle + 1 } else { high = middle }
+    }
+    nearest.insert(most, at: low)
+  }
+}
+
+/// Writes where distances are at most `limit`, or hardly above it, into `places`, and returns how many there are.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func findPlaces<S: RealScalar>(
+  in distances: UnsafeBufferPointer<S>, upTo limit: Double, into places: inout [Int32]
+) -> Int {
+  let limit = S(limit).nextUp  // rounded down, it might leave a neighbour out
+  return places.withUnsafeMutableBufferPointer { places in
+    var (found, start) = (0, 0)
+    while start < distances.count {
+      let end = min(start &+ 32, distances.count)
+      // Most runs have none, which a loop without branches says in a few vectors.
+      var near: Int32 = 0
+      for place in start..<end { near &+= distances[place] <= limit ? 1 : 0 }
+      if near > 0 {
+        for place in start..<end where distances[place] <= limit {
+          places[found] = Int32(truncatingIfNeeded: place)
+          found &+= 1
+        }
+      }
+      start = end
+    }
+    return found
   }
 }

@@ -75,9 +75,9 @@ struct ParameterGradient<Scalar: RealScalar> {
     let values = result!.mutablePointer
     var end = 0
     for range in written {
-      (values + end).update(repeating: 0, count: range.lowerBound - end)
+      Scalar.kernels.pointee.fill(values + end, 0, range.lowerBound - end)
       end = range.upperBound
     }
-    (values + end).update(repeating: 0, count: result!.count - end)
+    Scalar.kernels.pointee.fill(values + end, 0, result!.count - end)
   }
 }

@@ -21,8 +21,7 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
     self.layout = layout
     blocks = UpdateBlock.blocks(of: layout, groups: options.groups)
     vectors = (optimizer.stateNames + options.stateNames).map { _ in
-      Tensor(
-        changeable: repeatElement(0, count: layout.count), shape: Shape(layout.count), in: context)
+      Tensor(changeableZeros: Shape(layout.count), in: context)
     }
   }
 

@@ -63,7 +63,7 @@ public struct PictureWindows: Sendable {
           let sourceY = y * stride + tap / kernelWidth * dilation - padding
           let sourceX = x * stride + tap % kernelWidth * dilation - padding
           guard sourceY >= 0, sourceY < height, sourceX >= 0, sourceX < width else { continue }
-          table[y * outputWidth + x, tap] = sourceY * width + sourceX
+          table.set(y * outputWidth + x, tap, source: sourceY * width + sourceX)
         }
       }
     }
@@ -97,17 +97,32 @@ struct PixelTable: Sendable {
   let pixelCount, sourceCount, tapCount: Int
   /// `[pixelCount, tapCount]`; −1 where there is none.
   private(set) var sources: [Int32]
+  /// Whether any pixel has that tap: of a window larger than the picture, not all are.
+  private(set) var reads: [Bool]
 
   init(pixelCount: Int, sourceCount: Int, tapCount: Int) {
     self.pixelCount = pixelCount
     self.sourceCount = sourceCount
     self.tapCount = tapCount
     sources = Array(repeating: -1, count: pixelCount * tapCount)
+    reads = Array(repeating: false, count: tapCount)
   }
 
-  subscript(pixel: Int, tap: Int) -> Int {
-    get { Int(sources[pixel * tapCount + tap]) }
-    set { sources[pixel * tapCount + tap] = Int32(newValue) }
+  subscript(pixel: Int, tap: Int) -> Int { Int(sources[pixel * tapCount + tap]) }
+
+  mutating func set(_ pixel: Int, _ tap: Int, source: Int) {
+    sources[pixel * tapCount + tap] = Int32(source)
+    reads[tap] = true
+  }
+
+  /// Calls `body` with ``sources`` and ``reads`` as the kernels read them.
+  func withPointers(_ body: (UnsafePointer<Int32>, UnsafePointer<Bool>) -> Void) {
+    sources.withUnsafeBufferPointer { sources in
+      reads.withUnsafeBufferPointer { reads in
+        guard let sources = sources.baseAddress, let reads = reads.baseAddress else { return }
+        body(sources, reads)
+      }
+    }
   }
 
   /// The table of the gradient: for each pixel that was read and each tap, the pixel that was made of it.
@@ -116,7 +131,7 @@ struct PixelTable: Sendable {
       pixelCount: sourceCount, sourceCount: pixelCount, tapCount: tapCount)
     for pixel in 0..<pixelCount {
       for tap in 0..<tapCount where self[pixel, tap] >= 0 {
-        result[self[pixel, tap], tap] = pixel
+        result.set(self[pixel, tap], tap, source: pixel)
       }
     }
     return result

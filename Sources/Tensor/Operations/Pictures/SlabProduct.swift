@@ -31,15 +31,16 @@ extension Tensor {
       uninitialized: map.outputShape(of: shape, weight.shape), in: engine)
     let taps = map.windows.kernelCount
     let (outputs, inputs) = (weight.shape[0] / map.groupCount, weight.shape[1])
-    map.table.sources.withUnsafeBufferPointer { sources in
-      guard let sources = sources.baseAddress, result.count > 0 else { return }
+    map.table.withPointers { sources, reads in
+      guard result.count > 0 else { return }
       var product = gk_slab_product(
         examples: shape[2], inner: map.isTransposed ? outputs : inputs,
         columns: map.isTransposed ? inputs : outputs, taps: taps, a: pointer,
         weights: weight.pointer, c: result.mutablePointer, stride_a: shape[3],
         stride_c: result.shape[3], stride_tap: 1,
         stride_inner: map.isTransposed ? inputs * taps : taps,
-        stride_column: map.isTransposed ? taps : inputs * taps, sources: sources, workspace: nil)
+        stride_column: map.isTransposed ? taps : inputs * taps, sources: sources, reads: reads,
+        workspace: nil)
       let size = Scalar.kernels.pointee.slab_workspace(&product)
       let workspace = Tensor(uninitialized: Shape(size * map.groupCount), in: engine)
       product.workspace = UnsafeMutableRawPointer(workspace.mutablePointer)

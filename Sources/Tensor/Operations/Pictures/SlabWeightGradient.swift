@@ -90,10 +90,9 @@ private struct WeightGradientBlocks<Scalar: RealScalar>: BlockJob {
     let pixels = Workers.range(ofBlock: band, of: job.bandCount, count: job.table.pixelCount)
     let group = rest
     let target = sums + (group * job.bandCount + band) * job.bandSize
-    for tap in taps {
-      for row in rows {
-        (target + (tap * job.inner + row) * job.columns).update(repeating: 0, count: job.columns)
-      }
+    for tap in taps where job.table.reads[tap] {
+      Scalar.kernels.pointee.fill(
+        target + (tap * job.inner + rows.lowerBound) * job.columns, 0, rows.count * job.columns)
     }
     let length = max(1, Self.stretchRows / max(1, job.examples))
     var product = gk_product(
@@ -103,7 +102,7 @@ private struct WeightGradientBlocks<Scalar: RealScalar>: BlockJob {
       upper: false, workspace: UnsafeMutableRawPointer(workspace + block * job.blockWorkspace))
     for start in stride(from: pixels.lowerBound, to: pixels.upperBound, by: length) {
       let end = min(start + length, pixels.upperBound)
-      for tap in taps {
+      for tap in taps where job.table.reads[tap] {
         product.c = UnsafeMutableRawPointer(
           target + (tap * job.inner + rows.lowerBound) * job.columns)
         var pixel = start
@@ -140,8 +139,11 @@ private struct TapGathering<Scalar: RealScalar>: BlockJob {
   func run(block: Int) {
     let group = block / parts
     let range = Workers.range(ofBlock: block % parts, of: parts, count: job.inner)
-    Scalar.kernels.pointee.gather_taps(
-      sums + group * job.bandCount * job.bandSize, result + group * job.bandSize, job.bandCount,
-      job.table.tapCount, job.inner, job.columns, range.lowerBound, range.upperBound)
+    job.table.withPointers { _, reads in
+      Scalar.kernels.pointee.gather_taps(
+        sums + group * job.bandCount * job.bandSize, reads, result + group * job.bandSize,
+        job.bandCount, job.table.tapCount, job.inner, job.columns, range.lowerBound,
+        range.upperBound)
+    }
   }
 }
