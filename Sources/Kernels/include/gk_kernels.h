@@ -94,13 +94,13 @@ typedef struct gk_nonzeros {
 // With m vectors of 16 samples, the last one perhaps not full, node j of level l (after l halvings) has the vectors
 // ⌊m j/2^l⌋ up to ⌊m (j+1)/2^l⌋.
 //   values [samples, columns]: as they came, in the order of the leaves; rows [samples]: where they came from
-//   points: (values − a shift of each column) · scale in Float, at most 1 in magnitude; leaf after leaf, [columns, samples of it],
-//     infinity in places without a sample
+//   points: (values − a shift of each column) · scale in Float, at most 1 in magnitude; leaf after leaf, [padded, samples of it],
+//     infinity in places without a sample. From four columns on they are padded with zeros to a multiple of four.
 //   boxes: the ends of the boxes around nodes, as points are, for the levels depth, depth − 4, … above 0 (level 0 if depth is
-//     0), the topmost first; of each level groups of 16 nodes, [columns, 2, 16], infinity in places without a node
+//     0), the topmost first; of each level groups of 16 nodes, [padded, 2, 16], infinity in places without a node
 // `scale` is a power of two.
 typedef struct gk_neighbor_tree {
-  ptrdiff_t columns, samples;
+  ptrdiff_t columns, padded, samples;
   int depth;
   double scale;
   const double *_Nonnull values;

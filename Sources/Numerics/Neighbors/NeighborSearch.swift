@@ -88,7 +88,8 @@ extension NeighborTree {
         points.withUnsafeBufferPointer { points in
           boxes.withUnsafeBufferPointer { boxes in
             let tree = gk_neighbor_tree(
-              columns: columnCount, samples: rowCount, depth: Int32(shape.depth), scale: scale,
+              columns: columnCount, padded: paddedCount, samples: rowCount,
+              depth: Int32(shape.depth), scale: scale,
               values: values.baseAddress!, rows: rows.baseAddress!, points: points.baseAddress!,
               boxes: boxes.baseAddress!)
             withUnsafePointer(to: tree) { tree in

@@ -14,12 +14,13 @@ package struct NeighborTree: Sendable {
   let shape: NeighborTreeShape
   /// A power of two: points are (samples − middle) · scale.
   let scale: Double
+  let paddedCount: Int
   /// `[n, columns]`: the samples in the order of the leaves, and the row of each.
   let values: [Double]
   let rows: [Int32]
-  /// The same in `Float`, leaf after leaf `[columns, samples]`, filled up with infinity.
+  /// The same in `Float`, leaf after leaf `[padded columns, samples]`, filled up with infinity.
   let points: [Float]
-  /// The boxes around nodes in `Float`: groups of sixteen nodes, `[columns, 2, 16]`, see ``NeighborTreeShape``.
+  /// The boxes around nodes in `Float`: groups of sixteen nodes, `[padded columns, 2, 16]`, see ``NeighborTreeShape``.
   let boxes: [Float]
 
   /// - Parameter samples: finite, at least one, with at least one column.
@@ -32,8 +33,8 @@ package struct NeighborTree: Sendable {
     let frame = NeighborFrame(samples)
     var values = [Double](repeating: 0, count: rowCount * columnCount)
     var rows = [Int32](repeating: 0, count: rowCount)
-    var points = [Float](repeating: .infinity, count: shape.placeCount * columnCount)
-    var boxes = [Float](repeating: .infinity, count: shape.boxCount * 2 * columnCount)
+    var points = [Float](repeating: .infinity, count: shape.placeCount * frame.paddedCount)
+    var boxes = [Float](repeating: .infinity, count: shape.boxCount * 2 * frame.paddedCount)
     var items = (0..<Int32(rowCount)).map { NeighborTreeItem(key: 0, row: $0) }
     samples.values.withUnsafeBufferPointer { source in
       items.withUnsafeMutableBufferPointer { items in
@@ -53,7 +54,7 @@ package struct NeighborTree: Sendable {
       }
     }
     (self.rowCount, self.columnCount, self.shape) = (rowCount, columnCount, shape)
-    (scale, diameter) = (frame.scale, frame.diameter)
+    (scale, diameter, paddedCount) = (frame.scale, frame.diameter, frame.paddedCount)
     (self.values, self.rows, self.points, self.boxes) = (values, rows, points, boxes)
   }
 }
@@ -114,6 +115,8 @@ struct NeighborTreeShape: Sendable {
 /// The middle and the extent of samples, and what makes numbers of magnitude 1 at most of them.
 struct NeighborFrame {
   let columnCount: Int
+  /// The columns of boxes and points: loops take four at once, and zeros change no distance.
+  var paddedCount: Int { columnCount < 4 ? columnCount : (columnCount + 3) / 4 * 4 }
   let middle: [Double]
   let diameter: Double
   let scale: Double

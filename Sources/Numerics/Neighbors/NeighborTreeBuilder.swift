@@ -73,7 +73,10 @@ struct NeighborTreeBuilder: @unchecked Sendable {
     let range = shape.range(level: shape.depth, index: leaf)
     measureBox(shape.depth, leaf, range, box)
     let stride = shape.start(level: shape.depth, index: leaf + 1) - range.lowerBound
-    let block = points + range.lowerBound * columnCount
+    let block = points + range.lowerBound * frame.paddedCount
+    for column in columnCount..<frame.paddedCount {
+      (block + column * stride).update(repeating: 0, count: range.count)
+    }
     for place in range {
       let row = items[place].row
       rows[place] = row
@@ -105,10 +108,11 @@ struct NeighborTreeBuilder: @unchecked Sendable {
     }
     guard let (group, lane) = shape.group(level: level, index: index) else { return }
     let fan = NeighborTreeShape.fan
-    for column in 0..<columnCount {
-      let ends = boxes + (group * columnCount + column) * 2 * fan + lane
-      ends[0] = scaled(lower[column], column)
-      ends[fan] = scaled(upper[column], column)
+    for column in 0..<frame.paddedCount {
+      let ends = boxes + (group * frame.paddedCount + column) * 2 * fan + lane
+      let isPadding = column >= columnCount
+      ends[0] = isPadding ? 0 : scaled(lower[column], column)
+      ends[fan] = isPadding ? 0 : scaled(upper[column], column)
     }
   }
 }
