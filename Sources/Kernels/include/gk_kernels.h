@@ -92,15 +92,24 @@ typedef struct gk_nonzeros {
   ptrdiff_t stride;  // of rows of the result of nonzeros_product
 } gk_nonzeros;
 
-// At most GK_BLOCK_SAMPLES samples, column after column: element c of sample i is points[c·stride + i]. The stride is a whole
-// number of vectors; places without a sample hold infinity. `lower` and `upper` are the corners of the box that
-// holds the samples, `rows` the numbers that they are known by.
-typedef struct gk_sample_block {
-  const void *_Nonnull points, *_Nonnull lower, *_Nonnull upper;
+// Samples sorted into the 2^depth leaves of a binary tree, each at most GK_LEAF_SAMPLES, for neighbours in the maximum norm.
+// With m vectors of 16 samples, the last one perhaps not full, node j of level l (after l halvings) has the vectors
+// ⌊m j/2^l⌋ up to ⌊m (j+1)/2^l⌋.
+//   values [samples, columns]: as they came, in the order of the leaves; rows [samples]: where they came from
+//   points: (values − a shift of each column) · scale in Float, at most 1 in magnitude; leaf after leaf, [padded, samples of it],
+//     infinity in places without a sample. From four columns on they are padded with zeros to a multiple of four.
+//   boxes: the ends of the boxes around nodes, as points are, for the levels depth, depth − 4, … above 0 (level 0 if depth is
+//     0), the topmost first; of each level groups of 16 nodes, [padded, 2, 16], infinity in places without a node
+// `scale` is a power of two.
+typedef struct gk_neighbor_tree {
+  ptrdiff_t columns, padded, samples;
+  int depth;
+  double scale;
+  const double *_Nonnull values;
   const int32_t *_Nonnull rows;
-  ptrdiff_t count, stride;
-} gk_sample_block;
-enum { GK_BLOCK_SAMPLES = 32 };
+  const float *_Nonnull points, *_Nonnull boxes;
+} gk_neighbor_tree;
+enum { GK_LEAF_SAMPLES = 32 };
 
 typedef struct gk_kernels {
   gk_type type;
@@ -265,19 +274,16 @@ typedef struct gk_kernels {
       const gk_nonzeros *_Nonnull x, const void *_Nonnull dz, ptrdiff_t rows, ptrdiff_t outputs,
       void *_Nonnull out, ptrdiff_t block);
 
-  // MARK: Neighbours in the maximum norm, between two blocks of samples
-  // counts[i] += the number of `others` whose distance to query i is below radii[i], or not above it unless `strict`.
-  // radii [stride of queries] are negative in places without a sample.
+  // MARK: Neighbours in the maximum norm, max |x − y| over columns in Double; for the samples of some leaves
+  // distances and neighbors [rows, k]: the k nearest other samples of each and their rows, ascending by distance and then by row;
+  // k is below the number of samples. The same in both tables.
+  void (*_Nonnull nearest_neighbors)(
+      const gk_neighbor_tree *_Nonnull t, ptrdiff_t k, ptrdiff_t first_leaf, ptrdiff_t last_leaf,
+      double *_Nonnull distances, int32_t *_Nonnull neighbors);
+  // counts [rows]: the number of other samples whose distance is below radii [rows], or not above it unless `strict`.
   void (*_Nonnull count_neighbors)(
-      const gk_sample_block *_Nonnull queries, const gk_sample_block *_Nonnull others,
-      ptrdiff_t columns, const void *_Nonnull radii, bool strict, int32_t *_Nonnull counts);
-  // Takes `others`, but not a query itself, into the k nearest so far of each query: `nearest` and `neighbors` [queries, k],
-  // ascending by distance and then by row, and `reach` [stride of queries], the last distance of each, negative in
-  // places without a sample. Gives the largest of `reach`.
-  double (*_Nonnull nearest_neighbors)(
-      const gk_sample_block *_Nonnull queries, const gk_sample_block *_Nonnull others,
-      ptrdiff_t columns, ptrdiff_t k, void *_Nonnull nearest, int32_t *_Nonnull neighbors,
-      void *_Nonnull reach);
+      const gk_neighbor_tree *_Nonnull t, const double *_Nonnull radii, bool strict,
+      ptrdiff_t first_leaf, ptrdiff_t last_leaf, int32_t *_Nonnull counts);
 
   // MARK: Attention over gathered rows
   // One query per example, keys and values as rows of tables that examples share. For each example e

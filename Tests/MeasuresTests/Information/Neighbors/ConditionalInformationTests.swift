@@ -5,8 +5,8 @@ import TestSupport
 
 @Suite struct ConditionalInformationTests {
   private static let (x, y, z) = (
-    NeighborTreeTests.samples("smooth", 130, 1), NeighborTreeTests.samples("smooth", 130, 2),
-    NeighborTreeTests.samples("smooth", 130, 3)
+    RandomSamples.smooth.matrix(130, 1), RandomSamples.smooth.matrix(130, 2),
+    RandomSamples.smooth.matrix(130, 3)
   )
 
   private static func plain(

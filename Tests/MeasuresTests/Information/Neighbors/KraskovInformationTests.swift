@@ -26,10 +26,10 @@ import TestSupport
 
   /// One side an average of numbers the other has not: enough for laws that hold for any data.
   static let pair = (
-    x: NeighborTreeTests.samples("smooth", 150, 2),
+    x: RandomSamples.smooth.matrix(150, 2),
     y: joinedColumns([
-      NeighborTreeTests.samples("smooth", 150, 2).selectingColumns([0]),
-      NeighborTreeTests.samples("smooth", 150, 1),
+      RandomSamples.smooth.matrix(150, 2).selectingColumns([0]),
+      RandomSamples.smooth.matrix(150, 1),
     ])
   )
 
@@ -52,7 +52,7 @@ import TestSupport
   }
 
   @Test(.tags(.oracle)) func multiInformationEqualsTheExactScan() throws {
-    let parts = [1, 2, 3].map { NeighborTreeTests.samples("smooth", 120, $0) }
+    let parts = [1, 2, 3].map { RandomSamples.smooth.matrix(120, $0) }
     let plain = PlainKraskov(variables: parts)
     let variables = try parts.map { try NeighborStructure($0) }
     for estimator in KraskovEstimator.allCases {
@@ -107,7 +107,7 @@ import TestSupport
   }
 
   @Test(.tags(.law)) func ceilingIsWhatAVariableHasOfItself() throws {
-    let x = NeighborTreeTests.samples("smooth", 200, 1)
+    let x = RandomSamples.smooth.matrix(200, 1)
     let psi = GammaFunctions.digamma
     for k in [1, 3, 7] {
       let first = try mutualInformation(between: x, and: x, neighborCount: k)
@@ -123,7 +123,7 @@ import TestSupport
   }
 
   @Test func tiesDuplicatesConstantsAndTooManyDimensionsAreSaid() throws {
-    let x = NeighborTreeTests.samples("smooth", 100, 1)
+    let x = RandomSamples.smooth.matrix(100, 1)
     let constant = Matrix<Double>(repeating: 4, rowCount: 100, columnCount: 1)
     let none = try mutualInformation(between: x, and: constant)
     #expect(abs(none.value) < 1e-12 && none.cautions.isEmpty)
@@ -138,7 +138,7 @@ import TestSupport
     #expect(ties.cautions == [.ties(count: 100)])
     #expect(ties.value <= (try #require(ties.ceiling)))
 
-    let wide = NeighborTreeTests.samples("smooth", 100, 9)
+    let wide = RandomSamples.smooth.matrix(100, 9)
     let cautions = try mutualInformation(between: wide, and: wide.map { $0 * $0 }).cautions
     #expect(cautions.contains { if case .fewSamples(_, 100) = $0 { true } else { false } })
   }

@@ -7,7 +7,7 @@ import TestSupport
 @Suite struct NeighborEntropyTests {
   @Test(.tags(.oracle), arguments: NeighborNorm.allCases, [1, 3])
   func equalsTheFormula(norm: NeighborNorm, d: Int) throws {
-    let x = NeighborTreeTests.samples("smooth", 100, d)
+    let x = RandomSamples.smooth.matrix(100, d)
     let k = 4
     let distances = (0..<100).map { i in
       (0..<100).filter { $0 != i }.map { j in
@@ -64,7 +64,7 @@ import TestSupport
   }
 
   @Test(.tags(.law)) func belowFourDimensionsTheWeightIsOnOneNeighbor() throws {
-    let x = NeighborTreeTests.samples("smooth", 80, 2)
+    let x = RandomSamples.smooth.matrix(80, 2)
     let weighted = try weightedEntropy(of: x, neighborCount: 6).value
     let plain = try differentialEntropy(of: x, norm: .euclidean, neighborCount: 6).value
     #expect(abs(weighted - plain - (log(79) - GammaFunctions.digamma(80))) < 1e-12)

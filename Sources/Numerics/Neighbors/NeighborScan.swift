@@ -1,11 +1,11 @@
 /// The plain search: the distances of all pairs of samples, and a look at each. ``NeighborTree`` gives the same, faster.
-struct NeighborScan {
-  let rowCount: Int
+package struct NeighborScan {
+  package let rowCount: Int
   /// `[n, n]`: the maximum norm of the difference of two rows.
-  let distances: [Double]
+  package let distances: [Double]
 
   /// - Complexity: O(n² d) time, O(n²) memory.
-  init(_ samples: Matrix<Double>) {
+  package init(_ samples: Matrix<Double>) {
     let rows = (0..<samples.rowCount).map { Array(samples.row($0)) }
     rowCount = samples.rowCount
     var distances = [Double]()
@@ -28,14 +28,14 @@ struct NeighborScan {
   }
 
   /// - Complexity: O(n² log n) time.
-  func nearest(_ neighborCount: Int) -> NearestNeighbors {
+  package func nearest(_ neighborCount: Int) -> NearestNeighbors {
     let nearest = (0..<rowCount).flatMap { others(of: $0).sorted(by: <).prefix(neighborCount) }
     return NearestNeighbors(
       neighborCount: neighborCount, distances: nearest.map(\.0), neighbors: nearest.map(\.1))
   }
 
   /// - Complexity: O(n²) time.
-  func neighborCounts(within radii: [Double], isStrict: Bool) -> [Int32] {
+  package func neighborCounts(within radii: [Double], isStrict: Bool) -> [Int32] {
     (0..<rowCount).map { row in
       let radius = radii[row]
       return Int32(others(of: row).count { isStrict ? $0.0 < radius : $0.0 <= radius })
