@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "GrokTraining", targets: ["GrokTraining"]),
     .library(name: "GrokExperiments", targets: ["GrokExperiments"]),
     .executable(name: "grokking", targets: ["grokking"]),
+    .executable(name: "information-plane", targets: ["information-plane"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -60,6 +61,9 @@ let package = Package(
     // MARK: Programs
     .executableTarget(
       name: "grokking", dependencies: ["GrokExperiments"], path: "Sources/Examples/grokking"),
+    .executableTarget(
+      name: "information-plane", dependencies: ["GrokExperiments"],
+      path: "Sources/Examples/information-plane"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),
@@ -70,7 +74,7 @@ let package = Package(
       name: "GrokDatasetsTests", dependencies: ["GrokDatasets", "TestSupport"],
       path: "Tests/DatasetsTests"),
     .testTarget(
-      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "TestSupport"],
+      name: "GrokMeasuresTests", dependencies: ["GrokMeasures", "GrokDatasets", "TestSupport"],
       path: "Tests/MeasuresTests"),
     .testTarget(
       name: "GrokTensorTests", dependencies: ["GrokTensor", "TestSupport"],

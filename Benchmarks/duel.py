@@ -1,7 +1,7 @@
 """Times contestants side by side: all stay alive and take turns of a fraction of a second in random order,
 so that a drift of the machine's speed meets all of them. Ratios are medians of the quotients within a round.
 
-python duel.py mlp|evaluation|transformer|language-model|induction|resnet|resnet-imagenet|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
+python duel.py mlp|evaluation|transformer|language-model|induction|resnet|resnet-imagenet|cka|singular-values|hvp|gauss-newton|eigenvalues|trace|full|probe|neighbors|silhouette|ksg-10k-4|ksg-50k-4|ksg-50k-10|log-point --threads 1 [--rounds 20] [--seconds 0.25] [--peers jax,torch]
 Ours must be built: swift build -c release --package-path Benchmarks
 """
 import argparse
@@ -32,6 +32,10 @@ works = {
     "probe": ("readout-benchmark", "readout.py", "scikit-learn"),
     "neighbors": ("readout-benchmark", "readout.py", "scikit-learn"),
     "silhouette": ("readout-benchmark", "readout.py", "scikit-learn"),
+    "ksg-10k-4": ("information-benchmark", "information.py", "scikit-learn,scipy"),
+    "ksg-50k-4": ("information-benchmark", "information.py", "scikit-learn,scipy"),
+    "ksg-50k-10": ("information-benchmark", "information.py", "scikit-learn,scipy"),
+    "log-point": ("information-benchmark", "information.py", "scikit-learn,scipy"),
 }
 parser.add_argument("work", choices=list(works))
 parser.add_argument("--threads", type=int, default=1)

@@ -26,6 +26,33 @@ public enum ExampleInputs: Sendable, Equatable {
   }
 }
 
+extension ExampleInputs {
+  fileprivate func followed(by other: ExampleInputs) -> ExampleInputs {
+    switch (self, other) {
+    case (.features(let first), .features(let second)): return .features(first.followed(by: second))
+    case (.tokens(let first), .tokens(let second)):
+      precondition(
+        first.contextLength == second.contextLength
+          && first.vocabularySize == second.vocabularySize, "followed: other sequences")
+      return .tokens(
+        TokenMatrix(
+          checked: first.values + second.values,
+          exampleCount: first.exampleCount + second.exampleCount,
+          contextLength: first.contextLength, vocabularySize: first.vocabularySize))
+    default: preconditionFailure("followed: vectors and sequences")
+    }
+  }
+}
+
+extension Matrix {
+  fileprivate func followed(by other: Matrix) -> Matrix {
+    precondition(
+      columnCount == other.columnCount, "followed: \(columnCount) and \(other.columnCount) columns")
+    return Matrix(
+      values: values + other.values, rowCount: rowCount + other.rowCount, columnCount: columnCount)
+  }
+}
+
 /// Sequences of tokens of one length.
 public struct TokenMatrix: Sendable, Equatable {
   /// The number of sequences.
@@ -218,6 +245,22 @@ public struct LabeledExamples: Sendable, Equatable {
       labels.count == count && labels.allSatisfy { $0 >= 0 && $0 < classCount },
       "relabeled: \(labels.count) labels for \(count) examples of \(classCount) classes")
     return LabeledExamples(checkedInputs: inputs, labels: labels, classCount: classCount)
+  }
+
+  /// These examples and, behind them, others of the same task.
+  ///
+  /// - Precondition: both have inputs of one kind and width, and the same classes and positions.
+  public func followed(by other: LabeledExamples) -> LabeledExamples {
+    precondition(
+      classCount == other.classCount && positionCount == other.positionCount
+        && (numbers == nil) == (other.numbers == nil), "followed: examples of another task")
+    let both = inputs.followed(by: other.inputs)
+    if let numbers, let others = other.numbers {
+      return LabeledExamples(checkedInputs: both, numbers: numbers.followed(by: others))
+    }
+    return LabeledExamples(
+      checkedInputs: both, labels: labels + other.labels, positionCount: positionCount,
+      classCount: classCount)
   }
 
   /// The first `maximumCount` examples, or all where there are fewer.

@@ -70,7 +70,7 @@ struct Experiment {
     }
     _ = try augmentation()
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
-    model = try lazy(model, from: origin)
+    model = try lazy(noisy(model), from: origin)
     for group in settings.train.groups.groups
     where !model.layout.names.contains(where: group.contains) {
       throw ConfigurationError.conflict(
@@ -199,6 +199,9 @@ extension Experiment {
       case .keyed:
         model.initialParameters(scale: options.initializationScale, key: key.fork("weights"))
       case .torch: pyTorchParameters().values
+      case .truncatedNormal:
+        model.layout.truncatedNormalValues(
+          scale: options.initializationScale, key: key.fork("weights"))
       }
     }
     let arrays: [String: (shape: [Int], values: [Scalar])] = try initialArrays()

@@ -91,9 +91,16 @@ extension Settings.Data.EMNISTSplit {
   }
 }
 
-// MARK: - Out of distribution
+// MARK: - Other pictures
 
 extension Experiment {
+  /// All pictures that there are to train on, of which the settings may take few; `nil` where examples are no pictures.
+  func allTrainingPictures() throws -> LabeledExamples? {
+    guard settings.data.name.pictureShape != nil else { return nil }
+    let pictures = try Experiment.readPictures(settings.data, isWhole: true, folders).train
+    return try Experiment.normalized(pictures, settings.data)
+  }
+
   /// The examples to test with, changed, in the units that the network was trained in.
   ///
   /// - Throws: `DatasetError.invalidSetting` where they are no pictures.

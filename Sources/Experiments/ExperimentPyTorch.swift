@@ -6,6 +6,11 @@ extension Experiment {
   /// Refuses settings by which examples would be chosen twice, or in an order that full batches do not have.
   static func checkSources(_ settings: Settings) throws(ConfigurationError) {
     let (data, batchSize) = (settings.data, settings.train.batchSize)
+    if settings.model.initialization == .truncatedNormal, settings.model.kind == .transformer {
+      throw .conflict(
+        "model.initialization=truncated-normal does not suit model.kind=transformer, whose weights have "
+          + "inputs by outputs")
+    }
     if data.torchSeed >= 0 && (data.pythonSeed >= 0 || !data.split.isEmpty) {
       let other = data.split.isEmpty ? "data.pythonSeed" : "data.split"
       throw .conflict("data.torchSeed and \(other) both choose the examples; give one of them")

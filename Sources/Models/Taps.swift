@@ -33,6 +33,16 @@ public struct Taps<Scalar: RealScalar>: Sendable {
     return visit(name, value)
   }
 
+  /// These taps behind a change of some values: they see, and may replace, what it makes of them.
+  func behind(
+    _ changed: Set<String>,
+    _ change: @escaping @Sendable (String, Tensor<Scalar>) -> Tensor<Scalar>
+  ) -> Taps {
+    Taps(of: names.map { Array($0.union(changed)) }) { name, value in
+      self(name, changed.contains(name) ? change(name, value) : value)
+    }
+  }
+
   /// The same for a value that is shown in another shape of equal count.
   func callAsFunction(
     _ name: String, _ value: Tensor<Scalar>, as shape: @autoclosure () -> Shape

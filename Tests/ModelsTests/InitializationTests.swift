@@ -79,3 +79,20 @@ import Testing
     }
   }
 }
+
+@Suite struct TruncatedNormalInitializationTests {
+  @Test func weightsHaveTheirDeviationAndNoTails() {
+    let model = MLP(inputs: 400, hidden: [300], outputs: 10)
+    let values: [Double] = model.layout.truncatedNormalValues(key: RandomKey(seed: 1))
+    let weights = values[model.layout["hidden.0.weight"]!.range]
+    let bound = 2 / 20.0
+    #expect(weights.allSatisfy { abs($0) <= bound })
+    #expect(weights.contains { abs($0) > 0.99 * bound })
+    // The deviation of a normal variable within ±2 is √(1 − 4 φ(2)/(2 Φ(2) − 1)).
+    let square = weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
+    #expect(abs(square.squareRoot() * 20 / 0.879_566 - 1) < 0.01)
+    #expect(values[model.layout["hidden.0.bias"]!.range].allSatisfy { $0 == 0 })
+    let scaled: [Double] = model.layout.truncatedNormalValues(scale: 3, key: RandomKey(seed: 1))
+    #expect(zip(values, scaled).allSatisfy { abs($0 * 3 - $1) <= 1e-15 })
+  }
+}

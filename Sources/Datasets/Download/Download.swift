@@ -66,7 +66,11 @@ extension Download {
   ) throws(DatasetError) {
     let path = joined(place, file.name)
     if size(of: path) == file.byteCount { return }
-    try makeFolder(place)
+    do {
+      try makeFolders(place)
+    } catch {
+      throw .unreadable(error)
+    }
     let lock = try DownloadLock(path + ".lock")
     defer { lock.release() }
     // Another process may have done it in between.
@@ -149,16 +153,6 @@ extension Download {
     var information = stat()
     guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(information.st_size)
-  }
-
-  private func makeFolder(_ path: String) throws(DatasetError) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/" + part
-      if mkdir(made, 0o777) != 0, errno != EEXIST {
-        throw .unreadable(.cannotWrite(path: made, reason: String(cString: strerror(errno))))
-      }
-    }
   }
 }
 

@@ -2,15 +2,19 @@ import ArgumentParser
 import GrokReports
 import GrokTraining
 
-/// The folder of downloaded data, which all runs and programs share.
+/// What all runs and programs share.
 enum DataCache {
-  /// `GROK_CACHE_DIR`, or `grok` in `XDG_CACHE_HOME` or `~/.cache`; in it, `data`.
-  static var folder: String {
+  /// Downloads: `data` in ``base``.
+  static var folder: String { base + "/data" }
+
+  /// Trained encoders: `encoders` in ``base``.
+  static var encoders: String { base + "/encoders" }
+
+  /// `GROK_CACHE_DIR`, or `grok` in `XDG_CACHE_HOME` or `~/.cache`.
+  private static var base: String {
     func given(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
-    let base =
-      given("GROK_CACHE_DIR") ?? given("XDG_CACHE_HOME").map { $0 + "/grok" }
+    return given("GROK_CACHE_DIR") ?? given("XDG_CACHE_HOME").map { $0 + "/grok" }
       ?? (given("HOME") ?? ".") + "/.cache/grok"
-    return base + "/data"
   }
 }
 

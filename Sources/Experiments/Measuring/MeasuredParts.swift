@@ -8,7 +8,7 @@ let inputLayer = "input"
 
 /// What `measure.examples` must be.
 private let measuredExamplesExpectation =
-  "train, test, test:shuffled with labels in random order, changed test pictures such as rotation:30, "
+  "train, test, all for both together, test:shuffled with labels in random order, changed test pictures such as rotation:30, "
   + "or a set of pictures such as emnist, joined by +"
 
 extension Experiment {
@@ -57,6 +57,7 @@ extension Experiment {
     switch name {
     case "train": return (data.train, name)
     case "test": return (data.test, name)
+    case "all": return (data.train.followed(by: data.test), name)
     case "train:shuffled": return (shuffled(data.train, for: options), "train")
     case "test:shuffled": return (shuffled(data.test, for: options), "test")
     default: break

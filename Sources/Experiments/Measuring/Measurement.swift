@@ -60,6 +60,7 @@ struct MeasurementPass<Scalar: RealScalar> {
   var files: [MeasurementFile]
   var undefined: [String: (count: Int, first: String)] = [:]
   var errors: [String: any Error] = [:]
+  private let cache = MeasureCache()
 
   init(_ measurement: Measurement) throws {
     self.measurement = measurement
@@ -156,9 +157,11 @@ struct MeasurementPass<Scalar: RealScalar> {
   }
 
   func context(of measure: NamedMeasure) -> MeasureContext {
-    MeasureContext(
+    let model = training.experiment.settings.model
+    return MeasureContext(
       options: measurement.options, workers: workers,
-      key: RandomKey(seed: measurement.options.seed).fork(measure.name))
+      key: RandomKey(seed: measurement.options.seed).fork(measure.name),
+      noise: model.noiseScale == .absolute ? model.noise : 0, cache: cache)
   }
 
   private func isPending(

@@ -67,6 +67,7 @@ struct NamedMeasure: Sendable {
     ("Similarity of representations", similarity),
     ("Spectra of activations", spectra),
     ("Intrinsic dimension", dimension),
+    ("Information", information),
     ("Jacobians", jacobians),
     ("Read-out and outputs", readout),
     ("Weights and curvature", weights),
@@ -95,6 +96,17 @@ struct MeasureContext: Sendable {
   /// The measure's own randomness, the same at every checkpoint, so that differences between checkpoints are not
   /// those of the draws.
   let key: RandomKey
+  /// The standard deviation of the network's own noise, where it is in fixed units; 0: none.
+  var noise = 0.0
+  /// What a measure keeps from one checkpoint to the next.
+  var cache = MeasureCache()
+
+  /// What `make` gives, made once for all checkpoints.
+  ///
+  /// - Parameter name: The same for the same value.
+  func kept<Value: Sendable>(_ name: String, _ make: () throws -> Value) rethrows -> Value {
+    try cache.value(named: name, make)
+  }
 }
 
 /// A measure on a live network, in whatever precision it was trained.
@@ -126,6 +138,13 @@ struct MeasuredNetwork<Scalar: RealScalar> {
   let initial: Snapshot<Scalar>
   /// The examples to measure on.
   let examples: LabeledExamples
+  /// What the examples are called: `test`.
+  let set: String
+  /// The layers that are asked for.
+  let layers: [String]
+  /// What the training was made from.
+  let experiment: Experiment
+
   /// All examples.
-  let data: TrainTestSplit
+  var data: TrainTestSplit { experiment.data }
 }

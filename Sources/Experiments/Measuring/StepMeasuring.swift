@@ -63,11 +63,11 @@ final class StepMeasuring<Scalar: RealScalar> {
       }
     case .network(let body):
       for (set, examples) in pass.sets {
-        try attempt(set, "") { try body.findings(of: network(snapshot, examples), context) }
+        try attempt(set, "") { try body.findings(of: network(snapshot, set, examples), context) }
       }
     case .weights(let body):
       try attempt("", "") {
-        try body.findings(of: network(snapshot, pass.sets[0].examples), context)
+        try body.findings(of: network(snapshot, pass.sets[0].name, pass.sets[0].examples), context)
       }
     case .training: break
     }
@@ -81,13 +81,14 @@ final class StepMeasuring<Scalar: RealScalar> {
       classCount: examples.classCount)
   }
 
-  private func network(_ snapshot: Snapshot<Scalar>, _ examples: LabeledExamples) throws
-    -> MeasuredNetwork<Scalar>
-  {
+  private func network(
+    _ snapshot: Snapshot<Scalar>, _ set: String, _ examples: LabeledExamples
+  ) throws -> MeasuredNetwork<Scalar> {
     let first = try initial ?? pass.training.snapshot(of: pass.training.stored.reference(.initial))
     initial = first
     return MeasuredNetwork(
-      now: snapshot, initial: first, examples: examples, data: pass.training.experiment.data)
+      now: snapshot, initial: first, examples: examples, set: set, layers: pass.layers,
+      experiment: pass.training.experiment)
   }
 
   private func forEachLayer(

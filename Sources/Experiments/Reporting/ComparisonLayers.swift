@@ -51,9 +51,14 @@ struct ComparisonLayers {
         let isLogarithmic = axis(of: quantity).scale != .linear
         for member in quantity.members { scales[member.name] = isLogarithmic }
       }
-      return LayerFigures(quantities: quantities) { name in
-        points(of: groups[0].curves[name] ?? [], isLogarithmic: scales[name] ?? false)
-      }.contents(of: topic)
+      let points = { (name: String) in
+        self.points(of: groups[0].curves[name] ?? [], isLogarithmic: scales[name] ?? false)
+      }
+      let planes =
+        topic.title == "Information"
+        ? PlaneFigures(quantities: quantities, points: points).figures : []
+      return planes.map { .figure($0.grid, caption: $0.caption) }
+        + LayerFigures(quantities: quantities, points: points).contents(of: topic)
     }
     // The first quantity of each measure is open; the others have their names to be asked for.
     var shown: Set<String> = []

@@ -128,7 +128,8 @@ struct ExampleSet {
     switch name {
     case "test": "test examples"
     case "train": "training examples"
-    default: ""
+    case "all": "all examples"
+    default: name
     }
   }
 

@@ -133,9 +133,16 @@ private struct MeasureTable {
   /// where no measure gives it.
   func parts(of name: String) -> (Int, String, MeasuredQuantities.Member)? {
     guard !Quantity.isOfTraining(name) else { return nil }
-    var parts = name.split(separator: "/").map(String.init)
-    let examples =
-      ["test", "train"].contains(parts.first) && parts.count > 1 ? parts.removeFirst() : ""
+    let parts = name.split(separator: "/").map(String.init)
+    // Most quantities are those of a set of examples, which comes first: `test`, `all`, `rotation:30`.
+    return self.parts(of: name, parts.dropFirst(), examples: parts.first ?? "")
+      ?? self.parts(of: name, parts[...], examples: "")
+  }
+
+  private func parts(of name: String, _ slice: ArraySlice<String>, examples: String) -> (
+    Int, String, MeasuredQuantities.Member
+  )? {
+    let parts = Array(slice)
     // The longest name that fits; the layer is behind it.
     for count in stride(from: parts.count, to: 0, by: -1) {
       let quantity = parts[..<count].joined(separator: "/")

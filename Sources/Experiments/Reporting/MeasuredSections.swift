@@ -4,6 +4,7 @@ import GrokReports
 struct MeasuredSections {
   let quantities: MeasuredQuantities
   private let figures: LayerFigures
+  private let planes: [(name: String, grid: PlotGrid, caption: String)]
   private let arrays: ArrayFigures
   private let changes: QuantityChanges
 
@@ -14,6 +15,10 @@ struct MeasuredSections {
     figures = LayerFigures(quantities: quantities, markers: markers) {
       curves[$0]?.points ?? []
     }
+    let points = { (name: String) in curves[name]?.points ?? [] }
+    planes =
+      PlaneFigures(quantities: quantities, points: points).figures
+      + [PhaseFigures(quantities: quantities, points: points).figure].compactMap(\.self)
     self.arrays = ArrayFigures(
       arrays: arrays, layers: quantities.layers, markers: markers, fitStep: events.fitStep)
     changes = QuantityChanges(curves, quantities: quantities, threshold: threshold)
@@ -32,6 +37,9 @@ struct MeasuredSections {
       if let topic = quantities.topics.first(where: { $0.title == title }) {
         contents = figures.contents(of: topic)
       }
+      if title == "Information" {
+        contents = planes.map { .figure($0.grid, caption: $0.caption) } + contents
+      }
       contents += arrayFigures(of: measures).map { .figure($0.grid, caption: $0.caption) }
       guard !contents.isEmpty else { continue }
       if sections.isEmpty { contents.insert(.text(introduction), at: 0) }
@@ -42,7 +50,8 @@ struct MeasuredSections {
 
   /// All figures as those of files, with their names.
   var files: [(name: String, grid: PlotGrid)] {
-    quantities.topics.flatMap(figures.figures(of:)).map { ($0.name, $0.grid) }
+    planes.map { ($0.name, $0.grid) }
+      + quantities.topics.flatMap(figures.figures(of:)).map { ($0.name, $0.grid) }
       + NamedMeasure.topics.flatMap { arrayFigures(of: $0.measures) }.map { ($0.name, $0.grid) }
   }
 

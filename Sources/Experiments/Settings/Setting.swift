@@ -222,7 +222,8 @@ extension Setting {
     choice("model.activation", \.model.activation, "the function between layers"),
     choice(
       "model.initialization", \.model.initialization,
-      "initial numbers from the run's key, or those that PyTorch has after torch.manual_seed(seed)"),
+      "initial numbers from the run's key, those that PyTorch has after torch.manual_seed(seed), or normal ones of "
+        + "deviation 1/√inputs without tails, with biases of 0"),
     number(
       "model.initializationScale", \.model.initializationScale, 0...1_000,
       "a factor on all initial parameters, biases too"),
@@ -234,6 +235,14 @@ extension Setting {
     number(
       "model.laziness", \.model.laziness, 1e-6...1e6,
       "with model.centered: a factor on the outputs, while the loss is divided by its square"),
+    number(
+      "model.noise", \.model.noise, 0...1_000,
+      "the standard deviation of normal noise behind every layer, the outputs too"),
+    choice(
+      "model.noiseScale", \.model.noiseScale, "what it is measured in: fixed units, or each value"),
+    choice(
+      "model.noiseExtent", \.model.noiseExtent,
+      "whether there is noise in training too, or only where the network is looked at"),
     file(
       "model.initialParameters", \.model.initialParameters,
       "start from these parameters, by name, in a safetensors or npz file"),
@@ -334,7 +343,7 @@ extension Setting {
       "only these layers, input being the examples themselves; none: all"),
     names(
       "measure.examples", \.measure.examples,
-      "on which examples: train, test, either with :shuffled labels, changed test pictures such as "
+      "on which examples: train, test, all for both together, either with :shuffled labels, changed test pictures such as "
         + "rotation:30, or the test pictures of another set such as emnist, joined by +"),
     number(
       "measure.exampleCount", \.measure.exampleCount, 0...1_000_000,
@@ -356,6 +365,44 @@ extension Setting {
     number(
       "measure.langevinStep", \.measure.langevinStep, 1e-12...1,
       "local learning coefficient: the size of its sampling steps"),
+    choice(
+      "measure.compression", \.measure.compression,
+      "information by neighbors: how the values of a layer become few; sliced: along many random directions instead"
+    ),
+    choice(
+      "measure.inputCompression", \.measure.inputCompression,
+      "information by neighbors: how the numbers of an example become few"),
+    number(
+      "measure.codeCount", \.measure.codeCount, 1...1_000,
+      "information by neighbors: how many numbers"),
+    flag(
+      "measure.whitened", \.measure.whitened,
+      "information by neighbors: principal components are scaled to variance 1"),
+    flag(
+      "measure.standardized", \.measure.standardized,
+      "information by neighbors: every number is scaled to mean 0 and variance 1 at the end"),
+    choice(
+      "measure.labels", \.measure.labels,
+      "information by neighbors: labels are names, or numbers on a line as published"),
+    number(
+      "measure.encoderEpochs", \.measure.encoderEpochs, 1...10_000,
+      "information by neighbors: how often an autoencoder sees every example"),
+    number(
+      "measure.encoderExamples", \.measure.encoderExamples, 2...10_000_000,
+      "information by neighbors: train the autoencoder of the examples on so many pictures"),
+    number(
+      "measure.sliceCount", \.measure.sliceCount, 2...1_000_000,
+      "information by neighbors: random directions of measure.compression=sliced"),
+    choice(
+      "measure.errors", \.measure.errors,
+      "information by neighbors: standard errors of local values as if these were independent, or of parts"
+    ),
+    text(
+      "measure.binning", \.measure.binning, BinningText.expectation,
+      "binned information: where the bins are"),
+    number(
+      "measure.pairwiseNoise", \.measure.pairwiseNoise, 1e-9...1e9,
+      "bounds from pairs: the standard deviation of the noise that is added"),
     choice(
       "measure.reference", \.measure.reference,
       "the checkpoint that representations and kernels are compared with"),

@@ -202,6 +202,8 @@ public struct Settings: Sendable, Equatable {
       case keyed
       /// The generator of PyTorch.
       case torch
+      /// The key of the run: weights normal without the tails, biases 0.
+      case truncatedNormal = "truncated-normal"
     }
 
     /// The function between layers.
@@ -269,6 +271,12 @@ public struct Settings: Sendable, Equatable {
     public var centered = false
     /// α of lazy training: a factor on centred outputs, while the loss is divided by its square.
     public var laziness = 1.0
+    /// The standard deviation of normal noise behind every layer; 0: none.
+    public var noise = 0.0
+    /// What it is measured in.
+    public var noiseScale = ActivationNoise.Scale.absolute
+    /// Whether there is noise in training too.
+    public var noiseExtent = ActivationNoise.Extent.everywhere
     /// A file with the parameters to start from; empty for none.
     public var initialParameters = ""
   }
@@ -399,6 +407,28 @@ extension Settings {
       case referenceCompatible = "reference-compatible"
     }
 
+    /// How many numbers become few.
+    public enum Compression: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case none, autoencoder, sliced
+      case principalComponents = "principal-components"
+      case firstCoordinates = "first-coordinates"
+    }
+
+    /// What labels are to an estimator.
+    public enum LabelKind: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case names, numbers
+    }
+
+    /// Where the standard error of an estimate comes from.
+    public enum ErrorKind: String, Sendable, CaseIterable {
+      /// The spread of local values, as if they were independent.
+      case naive
+      /// The spread of estimates from disjoint parts.
+      case subsampled
+    }
+
     /// Which checkpoint the others are compared with.
     public enum Reference: String, Sendable, CaseIterable {
       // The raw values are their names.
@@ -427,6 +457,30 @@ extension Settings {
     public var kernelExampleCount = 256
     /// The local learning coefficient: the size ε of its sampling steps.
     public var langevinStep = 1e-5
+    /// Information by neighbors: how a layer becomes few numbers.
+    public var compression = Compression.principalComponents
+    /// Information by neighbors: how the examples become few numbers.
+    public var inputCompression = Compression.principalComponents
+    /// Information by neighbors: how many numbers.
+    public var codeCount = 4
+    /// Information by neighbors: whether principal components get variance 1.
+    public var whitened = true
+    /// Information by neighbors: whether every column gets mean 0 and variance 1 at the end.
+    public var standardized = true
+    /// Information by neighbors: whether labels are names, or numbers on a line.
+    public var labels = LabelKind.names
+    /// Information by neighbors: how often an autoencoder sees every example.
+    public var encoderEpochs = 6
+    /// Information by neighbors: on how many pictures the autoencoder of the examples is trained at most.
+    public var encoderExamples = 20_000
+    /// Sliced information: how many pairs of directions.
+    public var sliceCount = 1_000
+    /// Information by neighbors: where standard errors come from.
+    public var errors = ErrorKind.naive
+    /// Binned information: where the bins are.
+    public var binning = BinningText.tishby
+    /// Bounds from pairs: the standard deviation of the noise.
+    public var pairwiseNoise = 0.1
     /// The checkpoint that representations and kernels are compared with.
     public var reference = Reference.initial
     /// Every random number of the measures follows from it.

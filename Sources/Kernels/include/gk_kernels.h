@@ -92,6 +92,25 @@ typedef struct gk_nonzeros {
   ptrdiff_t stride;  // of rows of the result of nonzeros_product
 } gk_nonzeros;
 
+// Samples sorted into the 2^depth leaves of a binary tree, each at most GK_LEAF_SAMPLES, for neighbours in the maximum norm.
+// With m vectors of 16 samples, the last one perhaps not full, node j of level l (after l halvings) has the vectors
+// ⌊m j/2^l⌋ up to ⌊m (j+1)/2^l⌋.
+//   values [samples, columns]: as they came, in the order of the leaves; rows [samples]: where they came from
+//   points: (values − a shift of each column) · scale in Float, at most 1 in magnitude; leaf after leaf, [padded, samples of it],
+//     infinity in places without a sample. From four columns on they are padded with zeros to a multiple of four.
+//   boxes: the ends of the boxes around nodes, as points are, for the levels depth, depth − 4, … above 0 (level 0 if depth is
+//     0), the topmost first; of each level groups of 16 nodes, [padded, 2, 16], infinity in places without a node
+// `scale` is a power of two.
+typedef struct gk_neighbor_tree {
+  ptrdiff_t columns, padded, samples;
+  int depth;
+  double scale;
+  const double *_Nonnull values;
+  const int32_t *_Nonnull rows;
+  const float *_Nonnull points, *_Nonnull boxes;
+} gk_neighbor_tree;
+enum { GK_LEAF_SAMPLES = 32 };
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -254,6 +273,17 @@ typedef struct gk_kernels {
   void (*_Nonnull nonzeros_gradient)(
       const gk_nonzeros *_Nonnull x, const void *_Nonnull dz, ptrdiff_t rows, ptrdiff_t outputs,
       void *_Nonnull out, ptrdiff_t block);
+
+  // MARK: Neighbours in the maximum norm, max |x − y| over columns in Double; for the samples of some leaves
+  // distances and neighbors [rows, k]: the k nearest other samples of each and their rows, ascending by distance and then by row;
+  // k is below the number of samples. The same in both tables.
+  void (*_Nonnull nearest_neighbors)(
+      const gk_neighbor_tree *_Nonnull t, ptrdiff_t k, ptrdiff_t first_leaf, ptrdiff_t last_leaf,
+      double *_Nonnull distances, int32_t *_Nonnull neighbors);
+  // counts [rows]: the number of other samples whose distance is below radii [rows], or not above it unless `strict`.
+  void (*_Nonnull count_neighbors)(
+      const gk_neighbor_tree *_Nonnull t, const double *_Nonnull radii, bool strict,
+      ptrdiff_t first_leaf, ptrdiff_t last_leaf, int32_t *_Nonnull counts);
 
   // MARK: Attention over gathered rows
   // One query per example, keys and values as rows of tables that examples share. For each example e

@@ -57,6 +57,8 @@ public enum InformationCaution: Sendable, Equatable, Codable, CustomStringConver
   case fewSamples(needed: Double, found: Int)
   /// Samples that occur more than once, which estimators for densities are not made for.
   case duplicates(count: Int)
+  /// Samples with several neighbours at exactly the same distance, as rounded numbers have.
+  case ties(count: Int)
   /// Columns that are constant and were left out.
   case constantColumns(variable: String, count: Int)
 
@@ -69,6 +71,8 @@ public enum InformationCaution: Sendable, Equatable, Codable, CustomStringConver
       "\(found) samples where about \(needed.rounded()) are needed; reduce the dimension or take more"
     case .duplicates(let count):
       "\(count) samples equal others; use the estimator for mixtures, or add jitter"
+    case .ties(let count):
+      "\(count) samples have several neighbours at the same distance; use numbers that are not rounded, or add jitter"
     case .constantColumns(let variable, let count):
       "\(count) columns of \(variable) are constant and were left out"
     }

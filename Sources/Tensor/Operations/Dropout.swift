@@ -11,8 +11,18 @@ extension Tensor {
     let draws: [Scalar] = key.uniform(count: count, in: 0..<1)
     let kept = Scalar(1 / (1 - fraction))
     let mask = Tensor(uninitialized: shape, in: engine)
-    let target = mask.mutablePointer
-    for (index, draw) in draws.enumerated() { target[index] = draw < Scalar(fraction) ? 0 : kept }
+    writeMask(of: draws, below: Scalar(fraction), kept: kept, to: mask.mutablePointer)
     return self * mask
+  }
+}
+
+/// 0 for each draw below `fraction`, `kept` for the others.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func writeMask<S: RealScalar>(
+  of draws: [S], below fraction: S, kept: S, to target: UnsafeMutablePointer<S>
+) {
+  draws.withUnsafeBufferPointer { draws in
+    for index in draws.indices { target[index] = draws[index] < fraction ? 0 : kept }
   }
 }

@@ -35,6 +35,15 @@ public enum KnownInformation: Sendable, Equatable {
   case quantized(probabilities: [Double])
   /// X uniform among m letters and Y = X, or with the given probability a letter drawn anew.
   case noisyChannel(letterCount: Int, redrawProbability: Double)
+  /// X normal with independent components of the given variances, and Y = X + normal noise: the additive Gaussian channel.
+  ///
+  /// ½ Σ ln(1 + variance/noise) is known for normal X alone; for other X there is no closed form, and no such case here.
+  case additiveNoise(variances: [Double], noiseVariance: Double)
+  /// A channel that says something only in rare events: X uniform in 0..<1, where all below 1 − probability is one letter and
+  /// the rest `letterCount` letters of equal lengths; Y is uniform within the letter of X.
+  ///
+  /// The information is the entropy of the letters, as within a letter X and Y are independent: few samples carry most of it.
+  case rareEvent(probability: Double, letterCount: Int)
   /// Pictures of a blob, `side × side` pixels, whose middle is a pair of uniform variables on each axis: its two places
   /// in X and in Y correlated as given.
   case blobs(side: Int, correlations: [Double])
@@ -74,6 +83,10 @@ extension KnownInformation {
       let m = Double(count)
       let q = 1 - r * (1 - 1 / m)
       return log(m) + q * log(q) + (r > 0 ? (1 - q) * log(r / m) : 0)
+    case .additiveNoise(let variances, let noise):
+      return variances.reduce(0) { $0 + log1p($1 / noise) / 2 }
+    case .rareEvent(let p, let count):
+      return (p < 1 ? -(1 - p) * log1p(-p) : 0) - (p > 0 ? p * log(p / Double(count)) : 0)
     }
   }
 
@@ -96,6 +109,19 @@ extension KnownInformation {
     let high = part * (m - whole) * (whole + 1) * log(whole + 1)
     // Of m + v − 1 cells, those where F = ⌊v⌋ overlap last 1 − q in each step, those where F + 1 do, q.
     return log(m) - s / m * (2 * k(whole) + low + high)
+  }
+
+  /// The additive Gaussian channel whose X has variances from 1 down to 1 / `conditionNumber`, evenly in their logarithms.
+  ///
+  /// - Precondition: at least one dimension; with a single one the condition number has no meaning and is not read.
+  public static func additiveNoise(
+    dimension: Int, conditionNumber: Double, noiseVariance: Double
+  ) -> KnownInformation {
+    precondition(dimension >= 1, "additiveNoise: \(dimension) dimensions")
+    let variances = (0..<dimension).map { index in
+      dimension == 1 ? 1 : pow(conditionNumber, -Double(index) / Double(dimension - 1))
+    }
+    return .additiveNoise(variances: variances, noiseVariance: noiseVariance)
   }
 
   /// The correlation with which a pair of normal components has that information, in nats.
@@ -137,6 +163,13 @@ extension KnownInformation {
     case .noisyChannel(let count, let r):
       try Self.require(count >= 1, "number of letters", "\(count)", "at least 1")
       try Self.require((0...1).contains(r), "probability", "\(r)", "0 to 1")
+    case .additiveNoise(let variances, let noise):
+      let isRight = !variances.isEmpty && variances.allSatisfy { $0 > 0 && $0.isFinite }
+      try Self.require(isRight, "variances", "\(variances)", "numbers above 0")
+      try Self.require(noise > 0 && noise.isFinite, "noise variance", "\(noise)", "above 0")
+    case .rareEvent(let p, let count):
+      try Self.require((0...1).contains(p), "probability", "\(p)", "0 to 1")
+      try Self.require(count >= 1, "number of letters", "\(count)", "at least 1")
     }
   }
 

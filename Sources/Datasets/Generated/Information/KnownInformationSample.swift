@@ -72,6 +72,18 @@ extension KnownInformation {
     case .noisyChannel(let count, let redraw):
       let letters = key.fork("letters").integers(count: 2, in: 0..<count)
       return ([Double(letters[0])], [Double(uniform("redraw") < redraw ? letters[1] : letters[0])])
+    case .additiveNoise(let variances, let noiseVariance):
+      let normal: [Double] = key.fork("x").normal(count: variances.count)
+      let noise: [Double] = key.fork("noise").normal(
+        count: variances.count, standardDeviation: noiseVariance.squareRoot())
+      let x = zip(variances, normal).map { $0.squareRoot() * $1 }
+      return (x, zip(x, noise).map(+))
+    case .rareEvent(let probability, let count):
+      let (x, place) = (uniform("x"), uniform("y"))
+      guard x >= 1 - probability else { return ([x], [place * (1 - probability)]) }
+      let length = probability / Double(count)
+      let letter = min(count - 1, Int((x - (1 - probability)) / length))
+      return ([x], [1 - probability + (Double(letter) + place) * length])
     case .blobs(let side, let correlations):
       let places = Self.normalPair(correlations, key, NormalDistribution.cumulative)
       return (Self.blob(places.x, side), Self.blob(places.y, side))

@@ -1,0 +1,51 @@
+import GrokMeasures
+import GrokTraining
+
+// The autoencoder by which examples become few numbers.
+
+extension Experiment {
+  /// The encoder of the examples: trained once on pictures that there are to train on, more than the training takes, or
+  /// else on the training examples, and kept for all runs.
+  func inputEncoder(_ context: MeasureContext) throws -> TrainedEncoder {
+    let options = context.options
+    let examples = (try allTrainingPictures() ?? data.train).prefix(options.encoderExamples)
+    guard case .features(let features) = examples.inputs else {
+      throw ConfigurationError.conflict(
+        "measure.inputCompression=autoencoder needs examples that are vectors")
+    }
+    let isGray = settings.data.name.pictureShape == .mnist
+    let recipe: AutoencoderRecipe =
+      isGray
+      ? .quickPictures(codeCount: options.codeCount, epochCount: options.encoderEpochs)
+      : .layer(codeCount: options.codeCount, epochCount: options.encoderEpochs)
+    let key = RandomKey(seed: options.seed).fork("input encoder")
+    let samples = Matrix<Float>(features)
+    let path = DataCache.encoders + "/\(recipe.digest(of: samples, key: key)).safetensors"
+    // What cannot be read is trained again; where nothing can be kept, each run trains its own.
+    if let kept = try? TrainedEncoder(Archive(contentsOf: path)) { return kept }
+    var line = StatusLine(isQuiet: false)
+    let encoder = try TrainedEncoder(
+      of: samples, recipe: recipe,
+      context: ComputeContext(threadCount: context.workers.threadCount), key: key
+    ) { epoch, loss in
+      line.show(
+        "training the encoder of the examples, once for all runs: epoch \(epoch) of "
+          + "\(recipe.epochCount)")
+      return StopSignal.number == nil
+    }
+    line.finish()
+    guard encoder.losses.count == recipe.epochCount else { throw StoppedEncoder() }
+    do {
+      try makeFolders(DataCache.encoders)
+      try encoder.archive.write(to: path)
+    } catch {
+      printError("warning: the encoder is not kept for other runs: \(error)")
+    }
+    return encoder
+  }
+}
+
+/// The training of an encoder was stopped by a signal.
+struct StoppedEncoder: Error, CustomStringConvertible {
+  var description: String { "stopped while the encoder of the examples was trained" }
+}

@@ -1,0 +1,150 @@
+import GrokMeasures
+import GrokReports
+
+/// The information plane: what a layer knows of the labels over what it knows of the examples, by step.
+struct PlaneFigures {
+  let quantities: MeasuredQuantities
+  /// The points of a curve by the name of its records, by rising steps.
+  let points: (String) -> [Plot.Point]
+
+  /// Which quantities span a plane.
+  struct Axes {
+    let input: String
+    let labels: String
+    /// The name of the file.
+    let name: String
+    let title: String
+  }
+
+  static let axes = [
+    Axes(
+      input: "informationWithInput", labels: "informationWithLabels", name: "information-plane",
+      title: "Information plane"),
+    Axes(
+      input: "binnedInformationWithInput", labels: "binnedInformationWithLabels",
+      name: "binned-information-plane", title: "Binned information plane"),
+    Axes(
+      input: "pairwiseInformation/upper", labels: "pairwiseInformation/labels",
+      name: "pairwise-information-plane", title: "Information plane of upper bounds"),
+  ]
+
+  /// A plane for each set of examples and layer.
+  var figures: [(name: String, grid: PlotGrid, caption: String)] {
+    Self.axes.compactMap { axes in
+      guard let input = quantities.quantities.first(where: { $0.name == axes.input }),
+        let labels = quantities.quantities.first(where: { $0.name == axes.labels })
+      else { return nil }
+      let plots = plots(axes, input, labels)
+      guard !plots.isEmpty else { return nil }
+      return (
+        axes.name,
+        PlotGrid(
+          plots: plots, columnCount: columnCount(of: plots.count), isLettered: false,
+          sharesAxes: plots.count > 1),
+        "\(axes.title), a point a checkpoint, colored by its step: to the right is what a layer knows of the "
+          + "examples, upwards what it knows of their labels. \(input.meaning) \(labels.meaning)"
+      )
+    }
+  }
+
+  /// As many that all rows are full, where there are not too many.
+  private func columnCount(of count: Int) -> Int {
+    count <= 4 ? count : [3, 4, 2].first { count.isMultiple(of: $0) } ?? 3
+  }
+
+  private func plots(
+    _ axes: Axes, _ input: MeasuredQuantities.Quantity, _ labels: MeasuredQuantities.Quantity
+  ) -> [Plot] {
+    var plots: [Plot] = []
+    for set in input.sets {
+      for member in input.members where member.examples == set && member.layer != inputLayer {
+        guard
+          let partner = labels.members.first(where: {
+            $0.examples == set && $0.layer == member.layer
+          })
+        else { continue }
+        let path = path(points(member.name), points(partner.name))
+        guard !path.isEmpty else { continue }
+        let title = [member.layer, ExampleSet(set).words].filter { !$0.isEmpty }
+        plots.append(
+          Plot(
+            title.joined(separator: ", "), x: .linear("I(X; L) (nats)"),
+            y: .linear("I(L; Y) (nats)"),
+            series: [
+              Plot.Series(
+                member.layer, x: path.map(\.x), y: path.map(\.y),
+                coloredBy: path.map { max($0.step, 0.5) }, style: .lineAndMarkers)
+            ], colorScale: .logarithmic("Step"), legend: .none, size: .third))
+      }
+    }
+    return plots
+  }
+
+  /// Where both curves have a value.
+  private func path(_ input: [Plot.Point], _ labels: [Plot.Point]) -> [(
+    step: Double, x: Double, y: Double
+  )] {
+    let known = Dictionary(labels.map { ($0.x, $0.y) }, uniquingKeysWith: { first, _ in first })
+    return input.compactMap { point in
+      guard let y = known[point.x], point.y.isFinite, y.isFinite else { return nil }
+      return (point.x, point.y, y)
+    }
+  }
+}
+
+/// Accuracy and information over the same steps, with the boundaries of the phases of the test examples.
+struct PhaseFigures {
+  let quantities: MeasuredQuantities
+  let points: (String) -> [Plot.Point]
+
+  /// Accuracy above, information on the input and on the labels below it.
+  var figure: (name: String, grid: PlotGrid, caption: String)? {
+    let planes = PlaneFigures.axes.flatMap { [$0.input, $0.labels] }
+    let shown = quantities.quantities.filter { planes.contains($0.name) }
+    let accuracies = ["train", "test"].compactMap { set -> Plot.Series? in
+      let points = points("\(set)/accuracy")
+      return points.isEmpty
+        ? nil : Plot.Series(set, points: points, color: ExampleSet(set).color)
+    }
+    guard !shown.isEmpty, !accuracies.isEmpty else { return nil }
+    var boundaries: [Plot.Marker] = []
+    var plots = [
+      Plot(
+        "Accuracy", x: .logarithmicWithZero("Step"), y: .linear("Accuracy", range: 0...1),
+        series: accuracies, legend: .above, size: .half)
+    ]
+    for quantity in shown.prefix(2) {
+      let set = quantity.sets[0]
+      let members = quantity.members.filter { $0.examples == set }
+      let colors = LayerColors(quantities.layers)
+      let curves = members.map { points($0.name) }
+      if boundaries.isEmpty { boundaries = curves.last.map(markers) ?? [] }
+      plots.append(
+        Plot(
+          quantity.title(set), x: .logarithmicWithZero("Step"),
+          y: .linear(quantity.result.label(of: quantity.name)),
+          series: zip(members, curves).map {
+            Plot.Series($0.layer, points: $1, color: colors[$0.layer])
+          }, legend: .above, size: .half))
+    }
+    for index in plots.indices { plots[index].markers = boundaries }
+    return (
+      "information-phases", PlotGrid(plots: plots, columnCount: 1, isLettered: false),
+      "Accuracy and information over the same steps. Vertical lines: where the largest rise of the information of the "
+        + "last layer on the input begins and ends."
+    )
+  }
+
+  private func markers(_ curve: [Plot.Point]) -> [Plot.Marker] {
+    let known = curve.filter { $0.y.isFinite }
+    guard
+      let series = try? RecordedSeries(
+        steps: known.map { Int($0.x) }, values: known.map(\.y)),
+      let phases = try? informationPhases(of: series), phases.isLarger(phases.rise)
+    else { return [] }
+    return [
+      Plot.Marker(at: Double(phases.minimum.step), "minimum"),
+      Plot.Marker(at: Double(phases.maximum.step), "maximum"),
+    ]
+  }
+}
