@@ -59,9 +59,12 @@ void gk_pause(void) {
 
 // MARK: The pool
 
-// `state` packs a job's generation (32 bits), its number of blocks (16) and the next unclaimed block
-// (16). A block is claimed by compare-and-swap on the whole word, so a late worker can never claim a
-// block of a job it has not seen; only after a claim may it read `body` and `context`.
+// `state` packs a job's generation (32 bits) and the blocks that nobody has claimed: the end of their
+// range (16) and its start (16). A block is claimed by compare-and-swap on the whole word, so a late worker
+// can never claim a block of a job it has not seen; only after a claim may it read `body` and `context`.
+//
+// The caller takes the first of the range, workers take the last: with two threads each meets the same blocks
+// of one job after the other, and what it wrote in one is in its own cache for the next.
 struct gk_workers {
   _Atomic uint64_t state;
   _Atomic uint32_t generation;  // of `state`, alone, for the futex
@@ -83,21 +86,23 @@ static uint64_t nanoseconds(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static bool claim(gk_workers *w, int *block) {
+static bool claim(gk_workers *w, bool is_last, int *block) {
   uint64_t state = atomic_load_explicit(&w->state, memory_order_acquire);
-  while ((state & 0xffff) < ((state >> 16) & 0xffff)) {
+  for (;;) {
+    const int start = (int)(state & 0xffff), end = (int)((state >> 16) & 0xffff);
+    if (start >= end) return false;
     if (atomic_compare_exchange_weak_explicit(
-            &w->state, &state, state + 1, memory_order_acq_rel, memory_order_acquire)) {
-      *block = (int)(state & 0xffff);
+            &w->state, &state, is_last ? state - 0x10000 : state + 1, memory_order_acq_rel,
+            memory_order_acquire)) {
+      *block = is_last ? end - 1 : start;
       return true;
     }
   }
-  return false;
 }
 
-static void work(gk_workers *w) {
+static void work(gk_workers *w, bool from_end) {
   int block;
-  while (claim(w, &block)) {
+  while (claim(w, from_end, &block)) {
     gk_restore_float_mode(w->mode);  // each time: the next claim may belong to another job
     w->body(w->context, block);
     atomic_fetch_add_explicit(&w->finished, 1, memory_order_release);
@@ -121,7 +126,7 @@ static void *worker(void *argument) {
     }
     seen = now;
     if (atomic_load(&w->ending)) return NULL;
-    work(w);
+    work(w, true);
   }
 }
 
@@ -165,7 +170,7 @@ void gk_workers_run(
   uint32_t next = atomic_load(&w->generation) + 1;
   atomic_store(&w->state, (uint64_t)next << 32 | (uint64_t)blocks << 16);
   announce(w);
-  work(w);
+  work(w, false);
   for (int looks = 1; atomic_load_explicit(&w->finished, memory_order_acquire) < (uint32_t)blocks; looks++) {
     gk_pause();
     if (looks % 4096 == 0) sched_yield();  // a claimed block whose thread the system took away

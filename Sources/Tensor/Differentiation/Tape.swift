@@ -67,6 +67,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   // MARK: Recording
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func record(
     _ operation: any DifferentiableOperation<Scalar>, output: Tensor<Scalar>, first: Tensor<Scalar>,
     second: Tensor<Scalar>?, third: Tensor<Scalar>?, fourth: Tensor<Scalar>?,
@@ -131,6 +133,8 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
 
   /// Writes the gradient of a scalar by a watched vector into `result`, allocating nothing once it has
   /// run before, and gives up each recorded operation as soon as it has been used.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func writeGradient(
     of target: Tensor<Scalar>, by source: Tensor<Scalar>, to result: Tensor<Scalar>
   ) {

@@ -13,6 +13,8 @@ extension Tensor {
   ///
   /// - Shapes: This tensor `[…, inputs]`; `weight` `[outputs, inputs]`, or as `layout` says; `bias`
   ///   `[outputs]`; the result `[…, outputs]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func linear(
     weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
     layout: WeightLayout = .outputsByInputs
@@ -59,6 +61,8 @@ private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
   let activation: Activation
   let layout: WeightLayout
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>
@@ -188,6 +192,8 @@ private struct LinearJob<Scalar: RealScalar>: BlockJob {
   let before: UnsafeMutablePointer<Scalar>?
   let output: UnsafeMutablePointer<Scalar>
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block: Int) {
     let range = product.partition[block]
     product.multiply(rows: range)
@@ -215,6 +221,8 @@ private struct LinearGradientJob<Scalar: RealScalar>: BlockJob {
   private var inputBlockCount: Int { input?.partition.blockCount ?? 0 }
   var blockCount: Int { weightBlockCount + inputBlockCount + (dBias == nil ? 0 : 1) }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block: Int) {
     if block < weightBlockCount {
       sparseWeight?.run(block: block)

@@ -17,6 +17,8 @@ struct NonzeroPackingJob<Scalar: RealScalar>: BlockJob {
 
   var blockCount: Int { max(1, min(16, inputs / 64)) }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block: Int) {
     let range = Workers.range(ofBlock: block, of: blockCount, count: inputs, alignment: 8)
     Scalar.kernels.pointee.nonzeros_pack(

@@ -88,8 +88,27 @@ extension Tensor {
   }
 
   /// The square root of the sum of squares, added up in `Double`.
-  public var norm: Double { Scalar.kernels.pointee.sum_of_squares(pointer, count).squareRoot() }
+  public var norm: Double {
+    let blockCount = max(1, min(64, count / 65_536))
+    let sums = Tensor<Double>(uninitialized: Shape(blockCount), in: engine)
+    engine.workers.run(
+      SquaresJob(
+        values: pointer, count: count, blockCount: blockCount, sums: sums.mutablePointer),
+      blockCount: blockCount)
+    return sums.withValues { $0.reduce(0, +) }.squareRoot()
+  }
 
   /// Whether no element is infinite or not a number.
   public var isFinite: Bool { Scalar.kernels.pointee.all_finite(pointer, count) }
+}
+
+private struct SquaresJob<Scalar: RealScalar>: BlockJob {
+  let values: UnsafePointer<Scalar>
+  let count, blockCount: Int
+  let sums: UnsafeMutablePointer<Double>
+
+  func run(block: Int) {
+    let range = Workers.range(ofBlock: block, of: blockCount, count: count)
+    sums[block] = Scalar.kernels.pointee.sum_of_squares(values + range.lowerBound, range.count)
+  }
 }

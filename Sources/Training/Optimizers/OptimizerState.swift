@@ -143,6 +143,8 @@ private struct UpdateJob<Scalar: RealScalar>: BlockJob {
   let gradient: UnsafePointer<Scalar>
   let first, second: UnsafeMutablePointer<Scalar>?
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block: Int) {
     let block = blocks[block]
     let (start, rate) = (block.range.lowerBound, rate * block.rateFactor)

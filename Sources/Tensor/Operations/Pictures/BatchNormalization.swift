@@ -19,6 +19,8 @@ public struct ChannelStatistics<Scalar: RealScalar>: Sendable {
 
 extension Tensor {
   /// The mean and variance of each channel, over all axes but the last; summed in `Double`, not recorded.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func channelStatistics() -> ChannelStatistics<Scalar> {
     let channels = shape[-1]
     let sums = ChannelRows(self).sums(
@@ -45,6 +47,8 @@ extension Tensor {
   /// - Parameter rectified: Whether f is ReLU; else it is the identity.
   /// - Returns: The normalized values, and the statistics that were used.
   /// - Source: Ioffe & Szegedy, arXiv 1502.03167, Algorithm 1.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func batchNormalized(
     scale: Tensor, shift: Tensor, epsilon: Double = 1e-5, adding residual: Tensor? = nil,
     rectified: Bool = false, statistics given: ChannelStatistics<Scalar>? = nil
@@ -102,6 +106,8 @@ private struct BatchNormalization<Scalar: RealScalar>: DifferentiableOperation {
   let epsilon: Double
   let rectified, usesBatch: Bool
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>

@@ -90,6 +90,8 @@ private struct SlabJob<Scalar: RealScalar>: BlockJob {
     return result
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block: Int) {
     var part = group(block / (exampleBlockCount * bandCount))
     let rest = block % (exampleBlockCount * bandCount)

@@ -75,6 +75,8 @@ private struct WeightGradientBlocks<Scalar: RealScalar>: BlockJob {
   /// Rows of both sides that stay in cache while every tap reads them.
   private static var stretchRows: Int { 512 }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(block: Int) {
     var rest = block
     func next(_ count: Int) -> Int {
