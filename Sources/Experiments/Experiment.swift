@@ -11,6 +11,8 @@ struct Experiment {
   let folders: [String]
   /// Whether the parameters come from a checkpoint.
   let isContinued: Bool
+  /// How pictures change from epoch to epoch; `nil` where they do not.
+  private var pictureChanges: PictureAugmentation?
 
   /// Reads the data and builds the network.
   ///
@@ -68,7 +70,7 @@ struct Experiment {
         "\(cause) leaves \(data.train.count) examples to train on and \(data.test.count) to test "
           + "with")
     }
-    _ = try augmentation()
+    pictureChanges = try augmentation()
     if !settings.model.initialParameters.isEmpty { _ = try initialParameters() as [Float] }
     model = try lazy(noisy(model), from: origin)
     for group in settings.train.groups.groups
@@ -179,7 +181,7 @@ extension Experiment {
   func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
     Trainer<Scalar>.Plan(
       batching: batching(as: Scalar.self), recording: settings.recording,
-      checkpoints: settings.checkpoints, augmentation: try? augmentation())
+      checkpoints: settings.checkpoints, augmentation: pictureChanges)
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.
