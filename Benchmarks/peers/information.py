@@ -33,17 +33,21 @@ else:
         return searcher.query_ball_point(
             values, radii, p=np.inf, return_length=True, workers=options.threads)
 
+
 def information(x, y, k):
     radii = np.nextafter(farthest(tree(np.hstack([x, y])), np.hstack([x, y]), k), 0)
     # The sample itself is counted, which is the + 1 of the formula.
     counts = [within(tree(v), v, radii) for v in (x, y)]
     return digamma(k) + digamma(len(x)) - np.mean(sum(digamma(c) for c in counts))
 
+
 rng = np.random.default_rng(0)
+
 
 def pair(n, d):
     x, noise = rng.standard_normal((n, d)), rng.standard_normal((n, d))
     return x, 0.6 * x + 0.8 * noise
+
 
 if options.work == "log-point":
     subsets = []
@@ -62,5 +66,6 @@ else:
 
     def step():
         information(x, y, 3)
+
 
 common.serve(step, warm_up=0 if options.work.startswith("ksg-50k") else 1)

@@ -95,7 +95,7 @@ struct InformationMeasuresTests {
           ], in: folder)
         for name in ["informationWithInput", "informationWithLabels"] {
           let curve = try #require(measured["test/\(name)/output"])
-          #expect(curve.values.allSatisfy(\.isFinite), "\(compression)")
+          #expect(curve.values.allSatisfy { $0.isFinite }, "\(compression)")
           #expect(curve.errors.allSatisfy { $0 > 0 }, "\(compression)")
         }
       }
@@ -166,7 +166,7 @@ struct InformationMeasuresTests {
     ),
     (
       ["measure.binning=width:-1"],
-      "error: measure.binning is 'width:-1'; expected tishby, or width:0.07, range:30, unit-range:30, "
+      "error: measure.binning=width:-1: expected tishby, or width:0.07, range:30, unit-range:30, "
         + "quantiles:10\n"
     ),
   ])

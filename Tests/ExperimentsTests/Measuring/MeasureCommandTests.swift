@@ -322,8 +322,8 @@ struct MeasureCommandTests {
         ),
         (
           ["runs/a", "--measures", "twoNN", "examples=both"], 64,
-          "measure.examples=both: expected train, test, test:shuffled with labels in random order, changed "
-            + "test pictures such as rotation:30, or a set of pictures such as emnist, joined by +"
+          "measure.examples=both: expected train, test, all for both together, test:shuffled with labels in random order, "
+            + "changed test pictures such as rotation:30, or a set of pictures such as emnist, joined by +"
         ),
         (
           ["runs/a", "--measures", "twoNN", "steps=7"], 64,

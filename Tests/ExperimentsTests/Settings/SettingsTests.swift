@@ -56,6 +56,7 @@ import Testing
     }
     if words == "true or false" { return ["true", "false"] }
     if words.hasPrefix("widths") { return ["200x200", "none", "1", "3x2x1"] }
+    if words.hasPrefix("tishby") { return ["tishby", "width:0.07", "quantiles:10"] }
     if words.hasPrefix("steps") { return ["100+1000", "none", "0"] }
     if words.hasPrefix("groups") { return ["*.bias:1:0", "none", "*.bias:1:0+head.*:10:0.5"] }
     return ["", "a.npz", "/data/my files/ü.npz"]
