@@ -30,6 +30,16 @@ import Testing
     #expect((x + x).values == [2, 4, 6])
   }
 
+  @Test(.tags(.oracle)) func normsOfLargeVectorsAreThoseOfTheirElements() {
+    let values: [Float] = RandomKey(seed: 4).normal(count: 200_003)
+    let plain = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let norms = [1, 3].map { threads in
+      Tensor(values, shape: [values.count], in: ComputeContext(threadCount: threads)).norm
+    }
+    #expect(abs(norms[0] / plain - 1) < 1e-13)
+    #expect(norms[0] == norms[1])
+  }
+
   @Test func changingATensorLeavesItsCopiesAlone() {
     let context = ComputeContext()
     var x = Tensor<Double>([1, 2, 3], shape: [3], in: context)

@@ -40,6 +40,16 @@ import TestSupport
     #expect(largestDifference(found.values.values, expected) == 0)
   }
 
+  @Test(.tags(.law)) func ofEqualDistancesTheLowerRowComesFirst() throws {
+    // More samples at one place than a list of candidates holds before it is gone through.
+    let x = Matrix<Float>(values: (0..<600).map { Float($0 % 2) }, rowCount: 600, columnCount: 1)
+    let found = try NeighborDistances(
+      of: x, queries: 100..<400, references: 0..<300, neighborCount: 3, measure: "test",
+      workers: Workers(threadCount: 2))
+    #expect(found.values.values.allSatisfy { $0 == 0 })
+    #expect(found.indices == (100..<400).flatMap { [$0 % 2, $0 % 2 + 2, $0 % 2 + 4] })
+  }
+
   @Test(.tags(.oracle)) func samplesTooLargeForFloatAreTakenInDouble() throws {
     let x = Matrix<Float>(rows: [[1e25, 0], [2e25, 0], [4e25, 1e25]])
     let found = try NeighborDistances(of: x, neighborCount: 1, measure: "test", workers: nil)
