@@ -23,7 +23,7 @@ extension Experiment {
     let path = DataCache.encoders + "/\(recipe.digest(of: samples, key: key)).safetensors"
     // What cannot be read is trained again; where nothing can be kept, each run trains its own.
     if let kept = try? TrainedEncoder(Archive(contentsOf: path)) { return kept }
-    var line = StatusLine(isQuiet: false)
+    var line = StatusLine(isQuiet: context.isQuiet)
     let encoder = try TrainedEncoder(
       of: samples, recipe: recipe,
       context: ComputeContext(threadCount: context.workers.threadCount), key: key
@@ -46,6 +46,4 @@ extension Experiment {
 }
 
 /// The training of an encoder was stopped by a signal.
-struct StoppedEncoder: Error, CustomStringConvertible {
-  var description: String { "stopped while the encoder of the examples was trained" }
-}
+struct StoppedEncoder: Error {}

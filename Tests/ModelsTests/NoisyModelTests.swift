@@ -121,6 +121,16 @@ import Testing
     }
   }
 
+  /// What is not said of a wrapped network is its own.
+  @Test func theRestIsTheNetworks() {
+    let network = ResNet.resNet8(
+      pictures: PictureSize(channels: 3, height: 8, width: 8), outputs: 4)
+    let model = NoisyModel(network, noise: ActivationNoise(deviation: 1), key: key)
+    #expect(model.layout == network.layout && model.tapNames == network.tapNames)
+    #expect(model.outputCount == 4 && model.evaluationBatchSize == network.evaluationBatchSize)
+    #expect(model.evaluationBatchSize != base.evaluationBatchSize)
+  }
+
   @Test func onlyTheAskedValuesAreNoisy() {
     let model = NoisyModel(
       base, noise: ActivationNoise(deviation: 0.1), on: ["hidden.1"], key: key)

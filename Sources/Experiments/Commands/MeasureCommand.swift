@@ -180,6 +180,7 @@ struct MeasureCommand<P: Program>: ParsableCommand {
       training: training, measures: try named(training.experiment), options: settings.measure,
       threadCount: threadCount)
     measurement.isAnew = again
+    measurement.isQuiet = common.quiet
     measurement.mayContinue = StatusLine(isQuiet: common.quiet)
       .following(lastName(of: training.directory))
     let summary = try measurement.perform()

@@ -29,6 +29,14 @@ struct Findings: Sendable {
     numbers.append(Number(name: name, value: estimate.value, error: estimate.standardError))
   }
 
+  /// Adds an estimate of information, in nats, with the standard error that it has, if any.
+  mutating func add(_ name: String, _ estimate: InformationEstimate) {
+    numbers.append(
+      Number(
+        name: name, value: estimate.value,
+        error: estimate.subsampledError ?? estimate.naiveStandardError))
+  }
+
   /// Adds a vector.
   mutating func add(_ name: String, values: [Double]) {
     arrays.append(Values(name: name, shape: [values.count], values: values))

@@ -62,11 +62,7 @@ extension NamedMeasure {
             between: x, and: y, neighborCount: count == 0 ? 3 : count, workers: context.workers)
         }
         var findings = Findings()
-        findings.add(
-          "mutualInformation",
-          Estimate(
-            value: estimate.value, standardError: estimate.naiveStandardError ?? .nan,
-            sampleCount: estimate.sampleCount))
+        findings.add("mutualInformation", estimate)
         if let ceiling = estimate.ceiling { findings.add("mutualInformation/ceiling", ceiling) }
         return findings
       }),
@@ -184,18 +180,17 @@ private struct NeighborInformationMeasure: NetworkMeasure {
       return
     }
     let structure = try NeighborStructure(layer.samples.values, workers: workers)
+    /// With the error of parts, where it is asked for.
     func withError(
       _ estimate: InformationEstimate, _ name: String,
       _ ofRows: @Sendable ([Int]) throws(MeasureError) -> Double
-    ) throws(MeasureError) -> Estimate {
-      var error = estimate.naiveStandardError ?? .nan
-      if options.errors == .subsampled {
-        error = try partEstimates(
-          sampleCount: estimate.sampleCount, key: context.key.fork("parts").fork(name), ofRows
-        ).standardError
-      }
-      return Estimate(
-        value: estimate.value, standardError: error, sampleCount: estimate.sampleCount)
+    ) throws(MeasureError) -> InformationEstimate {
+      guard options.errors == .subsampled else { return estimate }
+      var estimate = estimate
+      estimate.subsampledError = try partEstimates(
+        sampleCount: estimate.sampleCount, key: context.key.fork("parts").fork(name), ofRows
+      ).standardError
+      return estimate
     }
     let withInput = try mutualInformation(
       between: input.structure, and: structure, neighborCount: count, workers: workers)
@@ -241,18 +236,29 @@ private struct NeighborInformationMeasure: NetworkMeasure {
     _ labels: [Int], _ context: MeasureContext
   ) throws {
     let count = context.options.neighborCount == 0 ? 3 : context.options.neighborCount
-    let numbers = Matrix(
-      values: labels.map(Double.init), rowCount: labels.count, columnCount: 1)
+    let (workers, key) = (context.workers, context.key.fork("slices"))
+    let sliceCount = context.options.sliceCount
     findings.add(
       "informationWithInput",
       try slicedMutualInformation(
-        between: input, and: values, sliceCount: context.options.sliceCount, neighborCount: count,
-        workers: context.workers, key: context.key.fork("slices")))
-    findings.add(
-      "informationWithLabels",
-      try slicedMutualInformation(
-        between: values, and: numbers, sliceCount: context.options.sliceCount,
-        neighborCount: count, workers: context.workers, key: context.key.fork("slices")))
+        between: input, and: values, sliceCount: sliceCount, neighborCount: count,
+        workers: workers, key: key))
+    switch context.options.labels {
+    case .names:
+      findings.add(
+        "informationWithLabels",
+        try slicedMutualInformation(
+          between: values, andLabels: labels, sliceCount: sliceCount, neighborCount: count,
+          workers: workers, key: key))
+    case .numbers:
+      let numbers = Matrix(
+        values: labels.map(Double.init), rowCount: labels.count, columnCount: 1)
+      findings.add(
+        "informationWithLabels",
+        try slicedMutualInformation(
+          between: values, and: numbers, sliceCount: sliceCount, neighborCount: count,
+          workers: workers, key: key))
+    }
   }
 
   /// A layer's activations with as many columns as the settings ask for.

@@ -18,6 +18,11 @@ extension Experiment {
   func measures() throws(ConfigurationError) -> [NamedMeasure] {
     var measures: [NamedMeasure] = []
     for name in settings.measure.names.names { measures.append(try NamedMeasure.named(name)) }
+    if settings.measure.inputCompression == .sliced {
+      throw .conflict(
+        "measure.inputCompression=sliced: slices are of examples and layers together; set "
+          + "measure.compression=sliced")
+    }
     if !measures.isEmpty {
       _ = try examples(for: settings.measure)
       _ = try layers(for: settings.measure)

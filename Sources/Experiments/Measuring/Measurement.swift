@@ -14,6 +14,8 @@ struct Measurement {
   var isAnew = false
   /// Forgets what was found on checkpoints that are gone, as the end of a part of a training that went on.
   var forgetsGone = false
+  /// Whether measures that take long say nothing of how far they are.
+  var isQuiet = true
   /// Asked ahead of each checkpoint, with its place among those that are measured now; `false` stops.
   var mayContinue: (_ step: Int, _ index: Int, _ count: Int) -> Bool = { _, _, _ in true }
 
@@ -112,8 +114,13 @@ struct MeasurementPass<Scalar: RealScalar> {
       for position in wanted { files[position].forget { $0 == checkpoint.step } }
       for position in wanted {
         let measure = measurement.measures[position]
-        try steps.measure(measure, snapshot) { name, result in
-          take(result, of: position, named: name, atStep: checkpoint.step)
+        do {
+          try steps.measure(measure, snapshot) { name, result in
+            take(result, of: position, named: name, atStep: checkpoint.step)
+          }
+        } catch is StoppedEncoder {
+          summary.wasStopped = true
+          return summary
         }
         files[position].finish(step: checkpoint.step, digest: digests[index])
         try files[position].write()
@@ -161,7 +168,8 @@ struct MeasurementPass<Scalar: RealScalar> {
     return MeasureContext(
       options: measurement.options, workers: workers,
       key: RandomKey(seed: measurement.options.seed).fork(measure.name),
-      noise: model.noiseScale == .absolute ? model.noise : 0, cache: cache)
+      noise: model.noiseScale == .absolute ? model.noise : 0,
+      isQuiet: measurement.isQuiet, cache: cache)
   }
 
   private func isPending(

@@ -98,6 +98,8 @@ struct MeasureContext: Sendable {
   let key: RandomKey
   /// The standard deviation of the network's own noise, where it is in fixed units; 0: none.
   var noise = 0.0
+  /// Whether a measure that takes long says nothing of how far it is.
+  var isQuiet = true
   /// What a measure keeps from one checkpoint to the next.
   var cache = MeasureCache()
 

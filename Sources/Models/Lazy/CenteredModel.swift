@@ -1,5 +1,7 @@
 /// A network without what it says at fixed parameters θ₀, times a factor: α(f(θ) − f(θ₀)).
 ///
+/// The last of its taps, the output, is centred and scaled.
+///
 /// With the factor α and a loss divided by α² (``CenteredModel/lossFactor``) the parameters move the less the larger α
 /// is: at large α the network trains like its ``LinearizedModel``.
 ///
@@ -8,7 +10,7 @@
 /// - Source: Chizat, Oyallon & Bach, arXiv 1812.07956.
 /// - Differs from: a mere factor on the outputs, as in the study of grokking by Zheng et al. (2024), which
 ///   neither centres nor divides the loss: that is `outputScale` of a network.
-public struct CenteredModel: Model {
+public struct CenteredModel: ModelWrapper {
   /// The network.
   public let base: any Model
   /// α: a factor on the difference.
@@ -29,17 +31,6 @@ public struct CenteredModel: Model {
   /// 1/α²: what the loss must be multiplied by, so that parameters move at the pace of the network's.
   public var lossFactor: Double { 1 / (laziness * laziness) }
 
-  /// The parameters of the network.
-  public var layout: ParameterLayout { base.layout }
-  /// The draws of the network.
-  public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
-  /// The number of outputs of the network.
-  public var outputCount: Int { base.outputCount }
-  /// The positions of the network.
-  public var positionCount: Int { base.positionCount }
-  /// The names of the network's; the last, its output, is centred and scaled.
-  public var tapNames: [String] { base.tapNames }
-
   /// The outputs for each example: `[examples · positionCount, outputCount]`.
   public func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
@@ -53,10 +44,5 @@ public struct CenteredModel: Model {
     let difference = moved - base.outputs(for: input, parameters: start)
     let scaled = laziness == 1 ? difference : difference * Scalar(laziness)
     return outputName.map { taps($0, scaled) } ?? scaled
-  }
-
-  /// Checks examples as the network does.
-  public func check<Scalar>(_ input: ModelInput<Scalar>) throws(ModelError) {
-    try base.check(input)
   }
 }

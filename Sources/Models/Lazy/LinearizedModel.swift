@@ -11,7 +11,7 @@
 /// - Complexity: A training step takes about four times that of the network: the outputs, one product with J by
 ///   double backward and one with Jᵀ.
 /// - Source: Jacot, Gabriel & Hongler, arXiv 1806.07572; Lee et al., arXiv 1902.06720.
-public struct LinearizedModel: Model {
+public struct LinearizedModel: ModelWrapper {
   /// The network.
   public let base: any Model
   private let initial: FrozenParameters
@@ -24,14 +24,6 @@ public struct LinearizedModel: Model {
     self.initial = FrozenParameters(initial, layout: base.layout)
   }
 
-  /// The parameters of the network.
-  public var layout: ParameterLayout { base.layout }
-  /// The draws of the network.
-  public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
-  /// The number of outputs of the network.
-  public var outputCount: Int { base.outputCount }
-  /// The positions of the network.
-  public var positionCount: Int { base.positionCount }
   /// The outputs alone: hidden layers stay what they are at θ₀.
   public var tapNames: [String] { base.tapNames.suffix(1) }
 
@@ -44,10 +36,5 @@ public struct LinearizedModel: Model {
     let (outputs, product) = map.outputsAndProduct(with: parameters.vector - point.vector)
     let sum = outputs + product
     return tapNames.first.map { pass.taps($0, sum) } ?? sum
-  }
-
-  /// Checks examples as the network does.
-  public func check<Scalar>(_ input: ModelInput<Scalar>) throws(ModelError) {
-    try base.check(input)
   }
 }

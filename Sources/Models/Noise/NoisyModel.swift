@@ -41,7 +41,7 @@ public struct ActivationNoise: Sendable, Equatable {
 /// values themselves: it is another one at each step and in each layer, and the same where a network is looked at again.
 ///
 /// - Source: Goldfeld et al., *Estimating information flow in deep neural networks*, ICML 2019, §2.
-public struct NoisyModel: Model {
+public struct NoisyModel: ModelWrapper {
   /// The network.
   public let base: any Model
   /// How large the noise is, and when.
@@ -67,17 +67,6 @@ public struct NoisyModel: Model {
     self.key = key
   }
 
-  /// The parameters of the network.
-  public var layout: ParameterLayout { base.layout }
-  /// The draws of the network.
-  public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
-  /// The number of outputs of the network.
-  public var outputCount: Int { base.outputCount }
-  /// The positions of the network.
-  public var positionCount: Int { base.positionCount }
-  /// The names of the network's.
-  public var tapNames: [String] { base.tapNames }
-
   /// The outputs for each example: `[examples · positionCount, outputCount]`.
   public func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
@@ -94,10 +83,5 @@ public struct NoisyModel: Model {
         : value.multiplyingByNoise(deviation: noise.deviation, key: draws)
     }
     return base.outputs(for: input, parameters: parameters, pass: pass.tapped(by: taps))
-  }
-
-  /// Checks examples as the network does.
-  public func check<Scalar>(_ input: ModelInput<Scalar>) throws(ModelError) {
-    try base.check(input)
   }
 }

@@ -160,6 +160,13 @@ struct InformationMeasuresTests {
       "error: model.noise=0.1 does not go with model.linearized or model.centered\n"
     ),
     (
+      [
+        "model.kind=mlp", "measure.names=neighborInformation", "measure.inputCompression=sliced",
+      ],
+      "error: measure.inputCompression=sliced: slices are of examples and layers together; set "
+        + "measure.compression=sliced\n"
+    ),
+    (
       ["model.initialization=truncated-normal"],
       "error: model.initialization=truncated-normal does not suit model.kind=transformer, whose weights "
         + "have inputs by outputs\n"

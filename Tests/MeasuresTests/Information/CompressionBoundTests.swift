@@ -64,32 +64,3 @@ import Testing
     }
   }
 }
-
-@Suite struct LayerNoiseTests {
-  private let layer = mixedLayer(rowCount: 4000, columnCount: 3)
-
-  @Test(.tags(.statistical)) func sizesAreAsAsked() {
-    let key = RandomKey(seed: 1)
-    let absolute = zip(LayerNoise.absolute(0.5).added(to: layer, key: key).values, layer.values)
-      .map { ($0 - $1) / 0.5 }
-    let relative = zip(LayerNoise.relative(0.1).added(to: layer, key: key).values, layer.values)
-      .map { ($0 / $1 - 1) / 0.1 }
-    for draws in [absolute, relative] {
-      let mean = draws.reduce(0, +) / 12_000
-      let square = draws.reduce(0) { $0 + $1 * $1 } / 12_000
-      // Five standard errors: 1/√12000 of the mean, √(2/12000) of the square.
-      #expect(abs(mean) < 0.046 && abs(square - 1) < 0.065)
-    }
-  }
-
-  @Test func noiseIsAFunctionOfTheKey() {
-    let (noise, key) = (LayerNoise.relative(0.3), RandomKey(seed: 2))
-    #expect(noise.added(to: layer, key: key) == noise.added(to: layer, key: key))
-    #expect(noise.added(to: layer, key: key) != noise.added(to: layer, key: key.fork("other")))
-    #expect(LayerNoise.absolute(0).added(to: layer, key: key) == layer)
-    let zeros = Matrix<Float>(rowCount: 3, columnCount: 2)
-    #expect(noise.added(to: zeros, key: key) == zeros)
-    #expect(noise.description == "noise of 0.3 of each value")
-    #expect(LayerNoise.absolute(1e-3).description == "noise of 0.001")
-  }
-}

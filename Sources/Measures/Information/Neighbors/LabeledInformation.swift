@@ -103,7 +103,7 @@ private func information(
       + (duplicateCount > 0 ? [.duplicates(count: duplicateCount)] : []))
 }
 
-private func requireLabels(
+func requireLabels(
   _ labels: [Int], of rowCount: Int, measure: String
 ) throws(MeasureError) {
   guard labels.count == rowCount else {

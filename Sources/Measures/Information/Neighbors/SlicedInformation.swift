@@ -19,11 +19,7 @@ public func slicedMutualInformation(
   try requireRows([x, y], atLeast: 2, measure: measure)
   try requireNeighbors(neighborCount, of: x.rowCount, measure: measure)
   try requireFinite([x, y], measure: measure)
-  guard sliceCount >= 2 else {
-    throw .outOfRange(
-      measure: measure, what: "the number of slices", value: Double(sliceCount),
-      expected: "at least 2")
-  }
+  try requireSlices(sliceCount, measure: measure)
   guard x.columnCount > 0, y.columnCount > 0 else {
     throw .undefined(measure: measure, reason: "a variable has no columns")
   }
@@ -40,6 +36,46 @@ public func slicedMutualInformation(
     ).value
   }
   return try Estimate(meanOf: values, measure: measure)
+}
+
+/// The sliced information of labels: the mean of I(a·x; label) over random directions a.
+///
+/// - Shapes: `x` is `[n, d]`; one label a row.
+/// - Units: nats, with the standard error of the mean over slices.
+/// - Throws: as ``mutualInformation(between:andLabels:neighborCount:ties:workers:)``, and `.outOfRange` for fewer than two
+///   slices.
+/// - Complexity: O(n d + n log n) time a slice, O(n) memory a thread.
+/// - Source: Goldfeld & Greenewald, NeurIPS 2021, with the estimator of Ross on each slice.
+public func slicedMutualInformation(
+  between x: some SampleMatrix, andLabels labels: [Int], sliceCount: Int = 1000,
+  neighborCount: Int = 3, workers: Workers? = nil, key: RandomKey
+) throws(MeasureError) -> Estimate {
+  let measure = "slicedMutualInformation"
+  try requireRows([x], atLeast: 2, measure: measure)
+  try requireLabels(labels, of: x.rowCount, measure: measure)
+  try requireFinite([x], measure: measure)
+  try requireSlices(sliceCount, measure: measure)
+  guard x.columnCount > 0 else {
+    throw .undefined(measure: measure, reason: "a variable has no columns")
+  }
+  let samples = Matrix<Double>(x)
+  let directions = try orthonormalDirections(
+    count: sliceCount, dimension: samples.columnCount, measure: measure, key: key.fork("x"))
+  let values = try concurrentMap(count: sliceCount, workers: workers) {
+    slice throws(MeasureError) in
+    try mutualInformation(
+      between: projection(samples, directions.row(slice)), andLabels: labels,
+      neighborCount: neighborCount
+    ).value
+  }
+  return try Estimate(meanOf: values, measure: measure)
+}
+
+private func requireSlices(_ count: Int, measure: String) throws(MeasureError) {
+  guard count >= 2 else {
+    throw .outOfRange(
+      measure: measure, what: "the number of slices", value: Double(count), expected: "at least 2")
+  }
 }
 
 /// Directions of length 1, `[count, dimension]`, in sets of `dimension` that are orthogonal to each other.

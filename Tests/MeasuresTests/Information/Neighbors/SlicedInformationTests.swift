@@ -15,6 +15,18 @@ import TestSupport
     #expect(abs(sliced.value - whole) < 1e-12 && sliced.standardError < 1e-12)
   }
 
+  @Test(.tags(.law)) func oneDimensionKnowsOfLabelsWhatItKnows() throws {
+    let labels = (0..<200).map { $0 % 3 }
+    var values: [Double] = Self.key.normal(count: 200)
+    for row in values.indices { values[row] += Double(2 * labels[row]) }
+    let x = Matrix(values: values, rowCount: 200, columnCount: 1)
+    let sliced = try slicedMutualInformation(
+      between: x, andLabels: labels, sliceCount: 4, key: Self.key)
+    let whole = try mutualInformation(between: x, andLabels: labels).value
+    #expect(whole > 0.3)
+    #expect(abs(sliced.value - whole) < 1e-12 && sliced.standardError < 1e-12)
+  }
+
   /// With y = x in d dimensions slices differ; their information averages over angles.
   @Test(.tags(.statistical)) func liesBetweenNothingAndAll() throws {
     let x: Matrix<Double> = Self.key.normalMatrix(rowCount: 300, columnCount: 3)
