@@ -35,60 +35,70 @@ final class PlainMotion: @unchecked Sendable {
     return (0..<component.count).map { entry.range.lowerBound + head * component.count + $0 }
   }
 
-  /// A quantity of a component at a step.
-  func value(_ quantity: MotionQuantity, of component: MotionComponent, _ step: Int, rate: Double)
-    -> Double
-  {
+  /// All that the quantities of a component at a step are made of.
+  struct Vectors {
+    let g, d, w, away: [Double]
+    /// Of the step before; zeros at the first.
+    let previousG, previousD: [Double]
+    /// What decay did to the weights, and the rest of the update.
+    let decayed, rest: [Double]
+    let rate: Double
+  }
+
+  func vectors(of component: MotionComponent, _ step: Int, rate: Double) -> Vectors {
     let places = indices(of: component)
-    func g(_ step: Int) -> [Double] { places.map { gradients[step][$0] } }
-    func w(_ step: Int) -> [Double] { places.map { weights[step][$0] } }
-    func d(_ step: Int) -> [Double] { zip(w(step + 1), w(step)).map { $0 - $1 } }
+    func taken(_ vector: [Double]) -> [Double] { places.map { vector[$0] } }
+    let (w, before) = (taken(weights[step]), taken(weights[max(step - 1, 0)]))
+    let d = minus(taken(weights[step + 1]), w)
     let rate = rate * component.rateFactor
-    let decayed = w(step).map { -rate * component.decay * $0 }
-    let rest = zip(d(step), decayed).map { $0 - $1 }
-    func cosine(_ a: [Double], _ b: [Double]) -> Double { dot(a, b) / (norm(a) * norm(b)) }
+    let decayed = w.map { -rate * component.decay * $0 }
+    return Vectors(
+      g: taken(gradients[step]), d: d, w: w, away: minus(w, taken(weights[0])),
+      previousG: taken(gradients[max(step - 1, 0)]), previousD: minus(w, before),
+      decayed: decayed, rest: minus(d, decayed), rate: rate)
+  }
+}
+
+extension PlainMotion.Vectors {
+  func value(_ quantity: MotionQuantity) -> Double {
     switch quantity {
-    case .gradientNorm: return norm(g(step))
-    case .updateNorm: return norm(d(step))
-    case .weightNorm: return norm(w(step))
-    case .gradientAlongUpdate: return dot(g(step), d(step))
-    case .weightAlongUpdate: return dot(w(step), d(step))
-    case .updateAlongPrevious: return dot(d(step), d(step - 1))
-    case .gradientAlongPrevious: return dot(g(step), g(step - 1))
-    case .gradientAlongPreviousUpdate: return dot(g(step), d(step - 1))
-    case .previousUpdateNorm: return norm(d(step - 1))
-    case .previousGradientNorm: return norm(g(step - 1))
-    case .displacement: return norm(zip(w(step), w(0)).map { $0 - $1 })
-    case .scaleFreeGradientNorm: return norm(g(step)) * norm(w(step))
-    case .decayNorm: return norm(decayed)
-    case .gradientPartNorm: return norm(rest)
-    case .preconditionedGradientNorm: return norm(rest) / rate
-    case .updateCosine: return cosine(d(step), d(step - 1))
-    case .gradientCosine: return cosine(g(step), g(step - 1))
+    case .gradientNorm: norm(g)
+    case .updateNorm: norm(d)
+    case .weightNorm: norm(w)
+    case .gradientAlongUpdate: dot(g, d)
+    case .weightAlongUpdate: dot(w, d)
+    case .updateAlongPrevious: dot(d, previousD)
+    case .gradientAlongPrevious: dot(g, previousG)
+    case .gradientAlongPreviousUpdate: dot(g, previousD)
+    case .previousUpdateNorm: norm(previousD)
+    case .previousGradientNorm: norm(previousG)
+    case .displacement: norm(away)
+    case .scaleFreeGradientNorm: norm(g) * norm(w)
+    case .decayNorm: norm(decayed)
+    case .gradientPartNorm: norm(rest)
+    case .preconditionedGradientNorm: norm(rest) / rate
+    case .updateCosine: dot(d, previousD) / (norm(d) * norm(previousD))
+    case .gradientCosine: dot(g, previousG) / (norm(g) * norm(previousG))
     }
   }
 
-  /// What a rounding of all weights may change in a quantity, as a share of this.
-  func scale(_ quantity: MotionQuantity, of component: MotionComponent, _ step: Int, rate: Double)
-    -> Double
-  {
-    func plain(_ quantity: MotionQuantity) -> Double {
-      value(quantity, of: component, step, rate: rate)
-    }
+  /// What a quantity is small or large in comparison with.
+  func scale(_ quantity: MotionQuantity) -> Double {
     switch quantity {
-    case .gradientAlongUpdate: return plain(.gradientNorm) * plain(.updateNorm)
-    case .weightAlongUpdate: return plain(.weightNorm) * plain(.updateNorm)
-    case .updateAlongPrevious: return plain(.updateNorm) * plain(.previousUpdateNorm)
-    case .gradientAlongPrevious: return plain(.gradientNorm) * plain(.previousGradientNorm)
-    case .gradientAlongPreviousUpdate: return plain(.gradientNorm) * plain(.previousUpdateNorm)
-    case .updateCosine, .gradientCosine: return 1
-    case .gradientPartNorm: return plain(.updateNorm) + plain(.decayNorm)
-    case .preconditionedGradientNorm:
-      return (plain(.updateNorm) + plain(.decayNorm)) / (rate * component.rateFactor)
-    default: return plain(quantity)
+    case .gradientAlongUpdate: norm(g) * norm(d)
+    case .weightAlongUpdate: norm(w) * norm(d)
+    case .updateAlongPrevious: norm(d) * norm(previousD)
+    case .gradientAlongPrevious: norm(g) * norm(previousG)
+    case .gradientAlongPreviousUpdate: norm(g) * norm(previousD)
+    case .updateCosine, .gradientCosine: 1
+    case .gradientPartNorm: norm(d) + norm(decayed)
+    case .preconditionedGradientNorm: (norm(d) + norm(decayed)) / rate
+    default: value(quantity)
     }
   }
 }
+
+private func minus(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 - $1 } }
 
 private func dot(_ a: [Double], _ b: [Double]) -> Double {
   zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
