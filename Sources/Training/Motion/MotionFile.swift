@@ -1,3 +1,4 @@
+import GrokModels
 import GrokNumerics
 
 /// The table of motion in a run folder, to which rows are added: a line of JSON that says what they are, then rows of
@@ -47,6 +48,13 @@ final class MotionFile: @unchecked Sendable {
     try flush()
     try file.synchronize()
   }
+}
+
+/// The bytes of one row of a network's table of motion.
+package func motionRowByteCount(of layout: ParameterLayout, recording: MotionRecording) -> Int {
+  let components = MotionComponents(layout, optimizer: .sgd(), groups: []).all
+  return MotionFile.rowByteCount(
+    MotionColumns(components: components, quantities: recording.quantities))
 }
 
 // MARK: - The header
