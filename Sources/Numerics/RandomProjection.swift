@@ -1,3 +1,5 @@
+import GrokKernels
+
 /// A fixed random linear map of vectors with n elements to k numbers that keeps lengths, angles and distances on average.
 ///
 /// ⟨Px, Py⟩ has mean ⟨x, y⟩ over projections and a variance of at most (‖x‖²‖y‖² + ⟨x,y⟩²)/k: squared lengths have
@@ -77,11 +79,13 @@ public struct RandomProjection: Sendable, Equatable, Codable {
 
 extension RandomProjection {
   /// 64-bit words of one block: the signs of k elements, and how far they are turned around.
-  var wordCount: Int { count / 64 + 1 }
+  private var wordCount: Int { count / 64 + 1 }
 
   /// Number p of a block of k elements is ± element (p + r) mod k, minus where bit p of the words is 1; r is the
   /// first half of the last word times k over 2³².
-  func sparseProjection<Scalar: RealScalar>(_ vector: UnsafeBufferPointer<Scalar>) -> [Double] {
+  func plainSparseProjection<Scalar: RealScalar>(
+    _ vector: UnsafeBufferPointer<Scalar>
+  ) -> [Double] {
     var result = [Double](repeating: 0, count: count)
     let blockCount = (vector.count + count - 1) / count
     for block in 0..<blockCount {
@@ -93,6 +97,32 @@ extension RandomProjection {
         let isNegative = words[place / 64] &>> UInt64(place % 64) & 1 == 1
         result[place] += isNegative ? -Double(vector[index]) : Double(vector[index])
       }
+    }
+    return result
+  }
+
+  /// The same, some blocks at a time: their words, then their elements.
+  private func sparseProjection<Scalar: RealScalar>(
+    _ vector: UnsafeBufferPointer<Scalar>
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: count)
+    guard let first = vector.baseAddress else { return result }
+    let (random, kernels) = (gk_random_best().pointee, Scalar.kernels.pointee)
+    // An even number, so that the words of each piece start at a whole pair.
+    let pieceLength = 64
+    var words = [UInt64](repeating: 0, count: pieceLength * wordCount)
+    let wholeCount = vector.count / count
+    for block in stride(from: 0, to: wholeCount, by: pieceLength) {
+      let pair = UInt64(block * wordCount / 2)
+      random.bits(key.key, key.stream, pair, &words, words.count / 2)
+      kernels.fold_blocks(
+        first + block * count, words, &result, min(pieceLength, wholeCount - block), count)
+    }
+    let rest = vector[(wholeCount * count)...]
+    if !rest.isEmpty {
+      let last = Array(rest) + Array(repeating: 0, count: count - rest.count)
+      let lastWords = (0..<wordCount).map { key.bits(at: wholeCount * wordCount + $0) }
+      kernels.fold_blocks(last, lastWords, &result, 1, count)
     }
     return result
   }
@@ -113,7 +143,7 @@ extension RandomProjection {
         let piece = vector[start..<min(start + pieceLength, vector.count)]
         let factors: [Double] = key.normal(
           count: piece.count, startingAt: row * vector.count + start)
-        for (factor, value) in zip(factors, piece) { sum += factor * Double(value) }
+        sum += dot(factors, piece.map { Double($0) })
       }
       return scale * sum
     }

@@ -79,4 +79,14 @@ import TestSupport
       #expect(places.count == 128)
     }
   }
+
+  /// Bit for bit, in both precisions, with whole blocks and without.
+  @Test(.tags(.oracle), arguments: [0, 1, 63, 64, 200, 64 * 130 + 5], [64, 192])
+  func theFastFormEqualsThePlainOne(_ elementCount: Int, _ count: Int) {
+    let x: [Double] = RandomKey(seed: 78).fork(elementCount).normal(count: elementCount)
+    let projection = RandomProjection(of: elementCount, to: count, key: RandomKey(seed: 79))
+    #expect(projection.project(x) == x.withUnsafeBufferPointer(projection.plainSparseProjection))
+    let y = x.map { Float($0) }
+    #expect(projection.project(y) == y.withUnsafeBufferPointer(projection.plainSparseProjection))
+  }
 }
