@@ -22,7 +22,7 @@ import TestSupport
     for column in 0..<2 {
       let drift = walk[32, column] / 32
       let places = (0..<32).map { walk[$0, column] - drift * Double($0) }
-      let center = mean(places)!
+      let center = meanValue(of: places)!
       for t in 0..<32 {
         #expect(abs(low[t, column] + high[t, column] - (places[t] - center)) < 1e-12)
       }

@@ -40,7 +40,7 @@ import TestSupport
     }
     // The sense of components is that of where the path ends: only squares compare.
     let scatter = (found.reduce(0) { $0 + $1.value * $1.value } / 40).squareRoot()
-    let typical = mean(found.map(\.standardError))!
+    let typical = meanValue(of: found.map(\.standardError))!
     #expect(typical / scatter > 0.67 && typical / scatter < 1.5, "\(typical) \(scatter)")
   }
 

@@ -12,7 +12,7 @@ import TestSupport
     var expected = 0.0
     for weight in 0..<5 {
       let values = moves.column(weight)
-      let center = mean(values)!
+      let center = meanValue(of: values)!
       expected += values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
     }
     #expect(abs(found.total / expected - 1) < 1e-13)

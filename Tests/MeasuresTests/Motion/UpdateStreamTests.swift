@@ -39,7 +39,7 @@ import TestSupport
     let drift = try #require(total.driftFraction(displacement: whole.displacement))
     #expect(abs(drift / (try updateDrift(of: moves).driftFraction!) - 1) < 1e-9)
     #expect(total.alignedCount == 59 && total.zeroCount == 0)
-    #expect(abs(total.meanAlignment! - mean(alignments.map { $0! })!) < 1e-13)
+    #expect(abs(total.meanAlignment! - meanValue(of: alignments.map { $0! })!) < 1e-13)
   }
 
   /// Parts that overlap, are empty or leave gaps are what a stream of their own elements is.
