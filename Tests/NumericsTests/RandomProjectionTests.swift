@@ -17,7 +17,7 @@ import TestSupport
   func lengthsAreKept(_ kind: RandomProjection.Kind, _ name: String) throws {
     let vector = try #require(Self.vectors[name])
     let square = dot(vector, vector)
-    let drawCount = kind == .sparse ? 200 : 40
+    let drawCount = kind == .sparse ? 200 : 20
     let ratios = (0..<drawCount).map { draw -> Double in
       let projection = RandomProjection(
         of: vector.count, to: 64, kind: kind, key: RandomKey(seed: 71).fork(draw))

@@ -16,8 +16,8 @@ public struct Circulation: Sendable, Equatable {
 /// The circulation of a path, a proxy of its entropy production.
 ///
 /// In equilibrium, where every loop is as often gone one way as the other, Ω is 0 but for chance. A path that is
-/// not stationary has areas too: a random walk of T records has an Ω of a few over T (its Lévy area), and a drift adds to it. Compare with
-/// walks of the null; the error holds for a stationary path that is long compared with its memory.
+/// not stationary has areas too: a random walk of T records has an |Ω| of about 1.7/T in 2 dimensions (95 % below 5/T) and 2.6/T in 64 (its Lévy
+/// area), and a drift adds to it. Compare with walks of the null; the error holds for a stationary path that is long compared with its memory.
 ///
 /// - Shapes: `path` is `[T, n]`.
 /// - Parameter componentCount: k, at least 2; fewer where the path has fewer directions.

@@ -39,6 +39,30 @@ import TestSupport
     #expect(abs(found.lagOneCorrelation! - cos(2 * .pi * 5 / 32)) < 1e-14)
   }
 
+  /// scipy.signal.welch with the same windows, and numpy's transform of one.
+  @Test(
+    .tags(.golden),
+    .enabled(if: PeerPython.has("scipy", "numpy"), "\(PeerPython.howToProvide("scipy", "numpy"))"),
+    arguments: SpectralTaper.allCases)
+  func equalsScipy(_ taper: SpectralTaper) throws {
+    let values: [Double] = RandomKey(seed: 29).normal(count: 100)
+    let script = """
+      import json, sys, numpy, scipy.signal
+      x = numpy.array(json.loads(sys.argv[1]))
+      window, overlap = ("hann", 16) if sys.argv[2] == "hann" else ("boxcar", 0)
+      power = scipy.signal.welch(x, window=window, nperseg=32, noverlap=overlap,
+        detrend="constant", return_onesided=False, scaling="density")[1]
+      print(json.dumps(list(power[:17])))
+      """
+    let given = String(decoding: try JSONEncoder().encode(values), as: UTF8.self)
+    let answer = try PeerPython.run(["-c", script, given, taper.rawValue])
+    let expected = try JSONDecoder().decode([Double].self, from: answer)
+    let column = Matrix(values: values, rowCount: 100, columnCount: 1)
+    let found = try updateSpectrum(of: column, windowLength: 32, taper: taper)
+    #expect(expected.count == 17)
+    for (a, b) in zip(found.power, expected) { #expect(abs(a - b) < 1e-13) }
+  }
+
   @Test(.tags(.law)) func updatesThatAlternateHavePeriodTwo() throws {
     let moves = Matrix(rows: (0..<16).map { [5 + ($0 % 2 == 0 ? 1.0 : -1.0)] })
     let found = try updateSpectrum(of: moves, windowLength: 16)
