@@ -22,6 +22,7 @@ let package = Package(
     program("kernel-benchmark", training),
     program("readout-benchmark", measures),
     program("capacity-benchmark", measures),
+    program("motion-benchmark", measures),
     program("information-benchmark", measures),
     program("curvature-benchmark", training),
   ]

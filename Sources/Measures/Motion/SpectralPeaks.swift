@@ -81,7 +81,7 @@ public func spectralPeaks(
   let phi = coefficient ?? own
   var largest = [Double]()
   for draw in 0..<surrogateCount {
-    let noise = surrogate(of: rows, coefficient: phi, key: key.fork(draw))
+    let noise = resampledUpdates(rows, coefficient: phi, key: key.fork(draw))
     let ratios = try spectrum(of: noise, windowLength: windowLength, taper: .none)
       .ratioToNull(coefficient: coefficient)
     largest.append(ratios.dropFirst().dropLast().reduce(0) { max($0, $1 ?? 0) })
@@ -116,30 +116,4 @@ extension UpdateSpectrum {
     }
     return SpectralPeaks(peaks: peaks, threshold: threshold, coefficient: coefficient ?? own)
   }
-}
-
-/// AR(1) noise of as many updates, made of the residuals of these in random order.
-private func surrogate(
-  of rows: Matrix<Double>, coefficient: Double, key: RandomKey
-) -> Matrix<Double> {
-  let (count, columns) = (rows.rowCount, rows.columnCount)
-  var means = [Double](repeating: 0, count: columns)
-  for row in 0..<count {
-    for (column, value) in rows.row(row).enumerated() { means[column] += value / Double(count) }
-  }
-  // The first residual would need the update before; the walk starts where the updates do.
-  let order = key.permutation(of: count - 1)
-  var noise = Matrix<Double>(rowCount: count, columnCount: columns)
-  let start = key.fork("start").integers(count: 1, in: 0..<count)[0]
-  for column in 0..<columns { noise[0, column] = rows[start, column] - means[column] }
-  for row in 1..<count {
-    let source = order[row - 1] + 1
-    for column in 0..<columns {
-      let residual =
-        (rows[source, column] - means[column])
-        - coefficient * (rows[source - 1, column] - means[column])
-      noise[row, column] = coefficient * noise[row - 1, column] + residual
-    }
-  }
-  return noise
 }

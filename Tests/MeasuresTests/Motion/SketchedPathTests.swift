@@ -26,6 +26,23 @@ import TestSupport
         + "their cause")
   }
 
+  /// Records are the projections of their steps, also after a stream was written and read.
+  @Test(.tags(.resume)) func recordsAreProjections() throws {
+    let walk: Matrix<Float> = RandomKey(seed: 85).normalMatrix(rowCount: 40, columnCount: 100)
+    let projection = RandomProjection(of: 100, key: RandomKey(seed: 86))
+    var sketch = SketchedPath(projection, capacity: 6, interval: 2)
+    for step in 0..<17 { try sketch.add(Array(walk.row(step)), at: step) }
+    var other = try JSONDecoder().decode(SketchedPath.self, from: JSONEncoder().encode(sketch))
+    for step in 17..<40 {
+      try sketch.add(Array(walk.row(step)), at: step)
+      try other.add(Array(walk.row(step)), at: step)
+    }
+    #expect(sketch == other && sketch.stride == 8 && sketch.steps == [0, 8, 16, 24, 32])
+    for (row, step) in sketch.steps.enumerated() {
+      #expect(Array(sketch.path.row(row)) == projection.project(Array(walk.row(step))))
+    }
+  }
+
   /// What is kept is the projection of what was given: shapes of the path survive.
   @Test(.tags(.statistical)) func shapesSurvive() throws {
     let (count, dimension) = (200, 3000)
