@@ -8,18 +8,17 @@ public struct HeatFlow: Sendable, Equatable, Codable {
   public var correlations: [Double]
   /// The lag of the largest R, in records: above 0 where `first` leads.
   public var lead: Int
-  /// The largest R beside the largest of circularly shifted series.
+  /// The largest R beside the largest of surrogates.
   public var comparison: NullComparison
   /// Its p-value among those of all pairs, see ``falseDiscoveryRates(of:)``.
   public var falseDiscoveryRate: Double
 }
 
-/// Lagged cross-correlations between all pairs of components, with chance from circular shifts.
+/// Lagged cross-correlations between all pairs of components, beside chance.
 ///
-/// R_ab(ℓ) = Σ_t x_a(t) x_b(t + ℓ)/(N σ_a σ_b), over the pairs of records that exist. What is compared with chance is the largest R
-/// over all lags, so that lags are not searched for free; a shift moves one series around the circle by more than twice
-/// the largest lag. Shifts keep the spectra of both. The least p-value is 1/(`surrogateCount` + 1): for many pairs to
-/// survive the correction, ask for more surrogates, which cost little.
+/// R_ab(ℓ) = Σ_t x_a(t) x_b(t + ℓ)/(N σ_a σ_b), over the pairs of records that exist. What is compared with chance is the largest
+/// R over all lags, so that lags are not searched for free. Surrogates keep the spectra of both series: see
+/// ``FlowSurrogates``. For many pairs to survive the correction ask for more of them.
 ///
 /// ```swift
 /// let partial = try detrendedLogHeat(of: heats, removesCommonFactor: true)
@@ -33,36 +32,55 @@ public struct HeatFlow: Sendable, Equatable, Codable {
 ///   ``detrendedLogHeat(of:by:removesCommonFactor:)``; records must be evenly spaced for lags to mean anything.
 /// - Returns: one for each pair of columns a < b, in order.
 /// - Throws: `MeasureError.tooFewSamples` (4 L + 22 records), `.outOfRange`, `.undefined` for a constant series or uneven steps.
-/// - Complexity: O(C² (N log N + surrogates · L²)) time for C components and N records.
+/// - Complexity: for C components and N records O(C N log N · surrogates + C² N L · surrogates) time and O(N · surrogates)
+///   memory a thread with random phases; O(C² (N log N + surrogates · L²)) time with shifts.
 public func heatFlows(
-  between series: HeatTable, largestLag: Int = 20, surrogateCount: Int = 500,
-  workers: Workers? = nil, key: RandomKey
+  between series: HeatTable, largestLag: Int = 20, surrogates: FlowSurrogates = .randomPhases,
+  surrogateCount: Int = 500, workers: Workers? = nil, key: RandomKey
 ) throws(MeasureError) -> [HeatFlow] {
   let measure = "heatFlows"
   try requireEvenSteps(series.steps, measure: measure)
+  try requireSurrogates(surrogateCount, measure: measure)
   let names = series.names
   let correlator = try LaggedCorrelator(
-    (0..<series.componentCount).map { series.values.column($0) }, names: names,
-    largestLag: largestLag, measure: measure)
-  let pairs = names.indices.flatMap { a in names.indices.filter { $0 > a }.map { (a, $0) } }
-  var flows = try concurrentMap(count: pairs.count, workers: workers) {
-    index throws(MeasureError) in
-    let (a, b) = pairs[index]
-    let circular = correlator.circular(a, b)
-    let correlations = correlator.lagged(a, b, shift: 0, circular: circular)
-    let best = correlations.indices.max { correlations[$0] < correlations[$1] } ?? 0
-    let shifts = key.fork(index).integers(count: surrogateCount, in: correlator.shifts)
-    let null = shifts.map {
-      correlator.lagged(a, b, shift: $0, circular: circular).max() ?? 0
+    names.indices.map { series.values.column($0) }, names: names, largestLag: largestLag,
+    measure: measure)
+  let flowsByTarget = try concurrentMap(count: names.count, workers: workers) {
+    target throws(MeasureError) in
+    let null = try correlator.nullValues(
+      of: Array(0..<target), against: target, surrogates, surrogateCount: surrogateCount,
+      key: key.fork(target)
+    ) { $0.max() ?? 0 }
+    var flows = [HeatFlow]()
+    for source in 0..<target {
+      let correlations = correlator.lagged(
+        source, target, shift: 0, circular: correlator.circular(source, target))
+      let best = correlations.indices.max { correlations[$0] < correlations[$1] } ?? 0
+      var comparison = try nullComparison(
+        of: correlations[best], with: null[source], alternative: .greater)
+      comparison.pValue = max(comparison.pValue, correlator.leastPValue(surrogates))
+      flows.append(
+        HeatFlow(
+          first: names[source], second: names[target], correlations: correlations,
+          lead: best - largestLag, comparison: comparison, falseDiscoveryRate: 1))
     }
-    return HeatFlow(
-      first: names[a], second: names[b], correlations: correlations, lead: best - largestLag,
-      comparison: try nullComparison(of: correlations[best], with: null, alternative: .greater),
-      falseDiscoveryRate: 1)
+    return flows
+  }
+  // By the first of the two names, then the second.
+  var flows = names.indices.flatMap { source in
+    names.indices.dropFirst(source + 1).map { flowsByTarget[$0][source] }
   }
   let adjusted = try falseDiscoveryRates(of: flows.map(\.comparison.pValue))
   for (index, rate) in adjusted.enumerated() { flows[index].falseDiscoveryRate = rate }
   return flows
+}
+
+/// Throws for fewer surrogates than a comparison takes.
+func requireSurrogates(_ count: Int, measure: String) throws(MeasureError) {
+  guard count >= 2 else {
+    throw .outOfRange(
+      measure: measure, what: "surrogateCount", value: Double(count), expected: "at least 2")
+  }
 }
 
 /// Throws unless all steps are equally far apart.

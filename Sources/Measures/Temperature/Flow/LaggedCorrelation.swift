@@ -1,4 +1,16 @@
-/// Correlations of two series at all lags, with circular shifts of one of them for chance.
+/// How two series are made to have nothing to do with each other, each keeping its spectrum.
+public enum FlowSurrogates: String, Sendable, Codable, CaseIterable {
+  /// One of them gets random phases. p-values go down to 1/(surrogates + 1); the series is then that of a Gaussian
+  /// process, without bursts.
+  case randomPhases
+  /// One of them is moved around the circle, by more than twice the largest lag, and keeps its bursts.
+  ///
+  /// A circle of N records has no more than about N/(2L + 1) windows of lags to compare with, so that p-values
+  /// are not let below (2L + 1)/N, however many shifts are drawn: for few pairs of long series.
+  case circularShifts
+}
+
+/// Correlations of two series at all lags, and of series that have nothing to do with each other.
 struct LaggedCorrelator: Sendable {
   /// Series of one length, each with mean 0 and Σ x² = 1.
   let series: [[Double]]
@@ -73,5 +85,47 @@ struct LaggedCorrelator: Sendable {
   }
 
   /// The shifts that break what two series have to do with each other.
-  var shifts: Range<Int> { 2 * largestLag + 1..<count - 2 * largestLag }
+  private var shifts: Range<Int> { 2 * largestLag + 1..<count - 2 * largestLag }
+
+  /// The least p-value that a kind of surrogates can tell.
+  func leastPValue(_ surrogates: FlowSurrogates) -> Double {
+    surrogates == .circularShifts ? Double(2 * largestLag + 1) / Double(count) : 0
+  }
+
+  /// The statistic of R(−L) … R(L) on surrogates of series b, against each of some series.
+  ///
+  /// - Returns: for each of `others`, a value for each surrogate.
+  func nullValues(
+    of others: [Int], against b: Int, _ surrogates: FlowSurrogates, surrogateCount: Int,
+    key: RandomKey, statistic: ([Double]) -> Double
+  ) throws(MeasureError) -> [[Double]] {
+    switch surrogates {
+    case .circularShifts:
+      return others.map { a in
+        let circular = circular(a, b)
+        return key.fork(a).integers(count: surrogateCount, in: shifts).map {
+          statistic(lagged(a, b, shift: $0, circular: circular))
+        }
+      }
+    case .randomPhases:
+      let phases = try PhaseSurrogates(of: series[b], measure: "LaggedCorrelator")
+      var values = [Double]()
+      values.reserveCapacity(surrogateCount * count)
+      for surrogate in 0..<surrogateCount { values += phases.series(key: key.fork(surrogate)) }
+      let drawn = Matrix(values: values, rowCount: surrogateCount, columnCount: count)
+      return others.map { a in
+        let correlations = drawn.multiplied(by: laggedCopies(of: a), transposingOther: true)
+        return (0..<surrogateCount).map { statistic(Array(correlations.row($0))) }
+      }
+    }
+  }
+
+  /// Row ℓ holds a(t − ℓ) at t, zeros where there is none: its product with b is R(ℓ).
+  private func laggedCopies(of a: Int) -> Matrix<Double> {
+    var copies = Matrix<Double>(rowCount: 2 * largestLag + 1, columnCount: count)
+    for (row, lag) in (-largestLag...largestLag).enumerated() {
+      for t in max(0, lag)..<min(count, count + lag) { copies[row, t] = series[a][t - lag] }
+    }
+    return copies
+  }
 }

@@ -65,7 +65,9 @@ public func normalizedStep(
     try leastSquares(design, values).solution
   }
   let (slope, curvature) = (solution[1, 0], solution[2, 0])
-  guard curvature >= 0 else { return -1 }
-  guard slope != 0 else { return nil }
+  // What losses of this size leave of a line that is flat.
+  let rounding = 1e-12 * max(abs(start.loss), abs(end.loss))
+  guard curvature >= -rounding else { return -1 }
+  guard abs(slope) > rounding else { return nil }
   return 2 * curvature / -slope - 1
 }
