@@ -55,10 +55,10 @@ public struct CyclicLogits: Sendable {
   /// n.
   public var period: Int { task.period }
 
-  /// The answer of a row.
-  func answer(ofRow row: Int) -> Int { sum(ofRow: row) }
+  /// Whether the logits are the same for all pairs.
+  var isConstant: Bool { sums.centeredPowers.allSatisfy { $0 == 0 } }
 
-  /// u + v modulo n of a row.
+  /// u + v modulo n of a row: its answer.
   func sum(ofRow row: Int) -> Int { (row / period + row % period) % period }
 
   /// How many of the pairs of each sum were trained on.

@@ -14,8 +14,9 @@ public struct ProgressPhases: Sendable, Equatable, Codable {
 /// The boundaries of the phases from the recorded losses of one training.
 ///
 /// The first is a local minimum of the logarithm of the excluded loss, smoothed by an exponential mean over 5 records, that is
-/// followed by a rise of more than `leastRise`. The second is where, of the straight lines in logarithmic time that
-/// ``changePoints(of:model:count:shortestSegment:confidence:)`` fits to the logarithm of the test loss, the one with the steepest fall begins. Second and third are "never" unless
+/// followed by a rise of more than `leastRise`. The second is where, of the straight lines in logarithmic time that ``changePoints(of:model:count:shortestSegment:confidence:)``
+/// fits to the logarithm of the test loss, the one with the steepest fall begins, or those before it that fall at least a
+/// quarter as fast. Second and third are "never" unless
 /// the test loss falls from its maximum by at least `leastFall` to its median over the last fifth of the steps, and
 /// the first unless the excluded loss has turned.
 ///
@@ -71,19 +72,19 @@ private func turn(of series: RecordedSeries, leastRise: Double) -> Int? {
   return nil
 }
 
-/// The first step of the steepest of the fitted lines that fall.
+/// The first step of the fall that the steepest of the fitted lines belongs to.
 private func steepestFall(of series: RecordedSeries) throws(MeasureError) -> Int? {
   let logarithms = try RecordedSeries(steps: series.steps, values: series.values.map { log($0) })
-  let changes = try changePoints(of: logarithms, model: .linear)
-  let starts = [0] + changes.points.map(\.index)
-  let ends = changes.points.map(\.index) + [series.count]
-  var best: (slope: Double, start: Int)?
-  for (start, end) in zip(starts, ends) {
-    let slope = slope(of: logarithms, start..<end)
-    if slope < min(best?.slope ?? 0, 0) { best = (slope, start) }
-  }
+  let starts = [0] + (try changePoints(of: logarithms, model: .linear)).points.map(\.index)
+  let ends = starts.dropFirst() + [series.count]
+  let slopes = zip(starts, ends).map { slope(of: logarithms, $0..<$1) }
+  var line = slopes.indices.reduce(0) { slopes[$1] < slopes[$0] ? $1 : $0 }
+  let steepest = slopes[line]
+  guard steepest < 0 else { return nil }
+  // A curved fall is several lines; those before it that fall at least a quarter as fast belong to it.
+  while line > 0, slopes[line - 1] <= steepest / 4 { line -= 1 }
   // The record before the first of the line is where its fall began.
-  return best.map { series.steps[max(0, $0.start - 1)] }
+  return series.steps[max(0, starts[line] - 1)]
 }
 
 /// The least-squares slope in log₁₀ of the step.
