@@ -23,7 +23,8 @@ extension Snapshot {
     let patternNames = (0..<transformer.depth).map { "blocks.\($0).attn.pattern" }
     if ablation == .patternPreserving, !patternNames.allSatisfy(model.tapNames.contains) {
       throw MeasureError.undefined(
-        measure: "attention", reason: "this network is read at its last position and keeps no pattern")
+        measure: "attention",
+        reason: "this network is read at its last position and keeps no pattern")
     }
     let headCount = transformer.depth * transformer.headCount
     var values = [[Double]](repeating: [], count: headCount)

@@ -33,7 +33,8 @@ extension Snapshot {
     let names = (0..<transformer.depth).map { "blocks.\($0).attn.pattern" }
     guard names.allSatisfy(transformer.tapNames.contains) else {
       throw MeasureError.undefined(
-        measure: "attention", reason: "this network is read at its last position and keeps no pattern")
+        measure: "attention",
+        reason: "this network is read at its last position and keeps no pattern")
     }
     let layers = try activations(of: names, on: examples)
     let width = layers.reduce(0) { $0 + $1.columnCount }
