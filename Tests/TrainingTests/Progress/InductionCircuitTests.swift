@@ -72,9 +72,10 @@ private struct InductionCircuit {
     #expect(
       try copyingEigenvalueScore(
         of: heads[1], embedding: embedding, unembedding: snapshot.parameter("unembed.W_U")) > 0.99)
-    // Keys of the second head read what the first writes, and no more than chance reads through the others.
+    // Keys of the second head read all nine directions that the first writes, and as much of the first position; its queries
+    // read none.
     let composed = try composition(of: heads[1], with: heads[0])
-    #expect(composed.keys > 0.3 && composed.queries == 0)
+    #expect(abs(composed.keys - 1 / 18.0.squareRoot()) < 1e-12 && composed.queries == 0)
     #expect(
       try previousTokenTrace(of: heads[1], earlier: [(heads[0], 1)], embedding: embedding) > 1)
 
