@@ -179,9 +179,11 @@ extension Experiment {
 
   /// Batches, records and checkpoints.
   func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
-    Trainer<Scalar>.Plan(
+    var plan = Trainer<Scalar>.Plan(
       batching: batching(as: Scalar.self), recording: settings.recording,
       checkpoints: settings.checkpoints, augmentation: pictureChanges)
+    if settings.record.compatibility == .original { plan.evaluationMultiple = 256 }
+    return plan
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.

@@ -21,7 +21,10 @@ struct TrainingReport {
       curves: RunCurves(folder: folder), description: Run.description(of: folder), presets: presets)
   }
 
-  init(curves: RunCurves, description: JSONObject, presets: [Preset]) {
+  /// - Parameter isInBits: Whether what is measured in nats is shown in bits.
+  init(
+    curves: RunCurves, description: JSONObject, presets: [Preset], isInBits: Bool = false
+  ) {
     self.presets = presets
     name = lastName(of: curves.folder)
     self.curves = curves
@@ -30,7 +33,7 @@ struct TrainingReport {
     events = RunEvents(curves, threshold: threshold ?? Settings().train.accuracyThreshold)
     measured = MeasuredSections(
       curves: curves, arrays: MeasuredArrays(folder: curves.folder), events: events,
-      threshold: threshold ?? Settings().train.accuracyThreshold)
+      threshold: threshold ?? Settings().train.accuracyThreshold, isInBits: isInBits)
   }
 
   /// Writes `figures/*.svg` and `report.html` into the run folder.
