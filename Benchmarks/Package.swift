@@ -24,5 +24,6 @@ let package = Package(
     program("capacity-benchmark", measures),
     program("information-benchmark", measures),
     program("curvature-benchmark", training),
+    program("progress-benchmark", training),
   ]
 )

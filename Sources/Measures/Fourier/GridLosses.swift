@@ -1,5 +1,3 @@
-internal import Foundation
-
 // Cross-entropies of changed logits on all pairs, in Double.
 
 extension CyclicLogits {
@@ -11,11 +9,10 @@ extension CyclicLogits {
     let parts = try concurrentMap(count: n, workers: workers) {
       u throws(MeasureError) -> (SplitSums, SplitSums) in
       var (losses, hits) = (SplitSums(), SplitSums())
-      for row in u * n..<(u + 1) * n {
+      let rows = u * n..<(u + 1) * n
+      let found = rowScores(logits, rows: rows, answers: rows.map { sum(ofRow: $0) })
+      for (row, (loss, isRight)) in zip(rows, found) {
         let trainedCount = isTrained?[row] == true ? 1 : 0
-        let (loss, isRight) = logits.values.withUnsafeBufferPointer {
-          crossEntropy($0.baseAddress! + row * n, count: n, answer: sum(ofRow: row))
-        }
         losses.add(loss, trainedCount: trainedCount)
         hits.add(isRight ? 1 : 0, trainedCount: trainedCount)
       }
@@ -33,10 +30,8 @@ extension CyclicLogits {
   func scores(ofSums table: Matrix<Double>) -> (loss: SplitValues, accuracy: SplitValues) {
     let (n, counts) = (period, trainedCounts)
     var (losses, hits) = (SplitSums(), SplitSums())
-    for sum in 0..<n {
-      let (loss, isRight) = table.values.withUnsafeBufferPointer {
-        crossEntropy($0.baseAddress! + sum * n, count: n, answer: sum)
-      }
+    let found = rowScores(table, rows: 0..<n, answers: Array(0..<n))
+    for (sum, (loss, isRight)) in found.enumerated() {
       losses.add(loss, count: n, trainedCount: counts[sum])
       hits.add(isRight ? 1 : 0, count: n, trainedCount: counts[sum])
     }
@@ -85,21 +80,25 @@ extension CyclicLogits {
     let (factors, largestFactors) = exponentials(of: removed, rowLength: n, sign: -1)
     let products = Matrix(values: powers, rowCount: n, columnCount: n).multiplied(
       by: Matrix(values: factors, rowCount: tables.count, columnCount: n), transposingOther: true)
+    var logarithms = products
+    logarithms.withUnsafeMutableBufferPointer { values in
+      guard let first = values.baseAddress else { return }
+      Exponentials.writeLogarithms(of: first, to: first, count: values.count)
+    }
     var result = [SplitSums](repeating: SplitSums(), count: tables.count)
     for (place, row) in rows.enumerated() {
       let trainedCount = isTrained?[row] == true ? 1 : 0
       for table in tables.indices {
-        let product = products[place, table]
         let loss: Double
-        if product > 1e-250 {
+        if products[place, table] > 1e-250 {
           loss =
-            log(product) + (largest[place] - logits[place * n + sum])
+            logarithms[place, table] + (largest[place] - logits[place * n + sum])
             + (largestFactors[table] + removed[table * n + sum])
         } else {
-          let difference = (0..<n).map { logits[place * n + $0] - removed[table * n + $0] }
-          loss = difference.withUnsafeBufferPointer {
-            crossEntropy($0.baseAddress!, count: n, answer: sum).loss
-          }
+          let difference = Matrix(
+            values: (0..<n).map { logits[place * n + $0] - removed[table * n + $0] }, rowCount: 1,
+            columnCount: n)
+          loss = rowScores(difference, rows: 0..<1, answers: [sum])[0].loss
         }
         result[table].add(loss, trainedCount: trainedCount)
       }
@@ -128,14 +127,20 @@ private func exponentials(
   return (result, largest)
 }
 
-/// log Σ exp(x_c − x_answer), and whether the answer has the first of the largest values.
-private func crossEntropy(
-  _ x: UnsafePointer<Double>, count: Int, answer: Int
-) -> (loss: Double, isRight: Bool) {
-  var best = 0
-  for column in 1..<count where x[column] > x[best] { best = column }
-  // Without the largest term, so that losses far below the spacing of numbers near 1 keep their digits.
-  var others = 0.0
-  for column in 0..<count where column != best { others += exp(x[column] - x[best]) }
-  return (log1p(others) + (x[best] - x[answer]), best == answer)
+/// log Σ exp(x_c − x_answer) of some rows, and whether the answer has the first of the largest values.
+private func rowScores(
+  _ logits: Matrix<Double>, rows: Range<Int>, answers: [Int]
+) -> [(loss: Double, isRight: Bool)] {
+  let columns = logits.columnCount
+  return logits.values.withUnsafeBufferPointer { values in
+    guard let first = values.baseAddress.map({ $0 + rows.lowerBound * columns }) else { return [] }
+    let losses = Exponentials.crossEntropies(
+      ofRows: first, columns: columns, answers: answers.map { Int32($0) })
+    return answers.indices.map { row in
+      let x = first + row * columns
+      var best = 0
+      for column in 1..<columns where x[column] > x[best] { best = column }
+      return (losses[row], best == answers[row])
+    }
+  }
 }

@@ -1,6 +1,6 @@
-/// What the columns of a function of pairs sum to along the lines of the p × p grid: of equal a, b, a + b and a − b.
+/// What the columns of a function of pairs sum to along the lines of the p × p grid: of equal a, b, a + b and b − a.
 ///
-/// For a frequency k the coefficients of the grid on cos and sin of w_k a, w_k b, w_k (a + b) and w_k (a − b) are those of
+/// For a frequency k the coefficients of the grid on cos and sin of w_k a, w_k b, w_k (a + b) and w_k (b − a) are those of
 /// these sums, so that all frequencies together cost one pass over the grid. The values of the first row are subtracted
 /// from all, which no frequency sees.
 struct GridSums: Sendable {
@@ -39,16 +39,15 @@ struct GridSums: Sendable {
       try nonFiniteSum([samples], measure: measure)
     }
     func joined(_ part: (StripSums) -> [Double]) -> Matrix<Double> {
-      var result = Matrix<Double>(rowCount: period, columnCount: width)
-      for (strip, sum) in zip(strips, sums) {
-        let values = part(sum)
-        for row in 0..<period {
-          for (offset, column) in strip.enumerated() {
-            result[row, column] = values[row * strip.count + offset]
-          }
+      var result: [Double] = []
+      result.reserveCapacity(period * width)
+      let parts = sums.map(part)
+      for row in 0..<period {
+        for (strip, values) in zip(strips, parts) {
+          result += values[row * strip.count..<(row + 1) * strip.count]
         }
       }
-      return result
+      return Matrix(values: result, rowCount: period, columnCount: width)
     }
     byFirst = joined(\.byFirst)
     bySecond = joined(\.bySecond)
@@ -70,7 +69,7 @@ struct GridSums: Sendable {
     var powers = Matrix<Double>(rowCount: period / 2, columnCount: width)
     for frequency in basis.frequencies {
       let rows = basis.rows(of: frequency)
-      // a + b and a − b have the same parity.
+      // a + b and b − a have the same parity.
       for table in tables.prefix(rows.count == 1 ? 3 : 4) {
         for row in rows {
           for (column, value) in table.row(row).enumerated() {
@@ -90,64 +89,80 @@ private struct StripSums: Sendable {
   var byFirst, bySecond, bySum, byDifference: [Double]
   var means, centeredPowers: [Double]
 
-  init<Scalar>(of samples: Matrix<Scalar>, columns: Range<Int>, period: Int) {
-    let (p, width) = (period, columns.count)
-    var line = [Double](repeating: 0, count: p * width)
-    var (first, second, total, difference) = (line, line, line, line)
-    func read(_ a: Int) {
-      line.withUnsafeMutableBufferPointer {
-        guard let first = $0.baseAddress else { return }
-        samples.copy(rows: a * p..<(a + 1) * p, columns: columns, to: first, stride: width)
+  init<Scalar>(of samples: Matrix<Scalar>, columns: Range<Int>, period p: Int) {
+    let width = columns.count
+    let size = p * width
+    let memory = [UnsafeMutablePointer<Double>](
+      unsafeUninitializedCapacity: 5
+    ) { pointers, count in
+      for index in 0..<5 {
+        let pointer = UnsafeMutablePointer<Double>.allocate(capacity: max(1, size))
+        pointer.initialize(repeating: 0, count: size)
+        pointers.initializeElement(at: index, to: pointer)
       }
+      count = 5
     }
-    read(0)
+    defer { for pointer in memory { pointer.deallocate() } }
+    let (line, first, second, sum, difference) = (
+      memory[0], memory[1], memory[2], memory[3], memory[4]
+    )
     // Less the first row, so that a column without variation has sums of exactly 0.
-    let shift = Array(line[..<width])
-    var squares = [Double](repeating: 0, count: width)
+    var shift = [Double](repeating: 0, count: width)
+    var squares = shift
     for a in 0..<p {
-      if a > 0 { read(a) }
-      for b in 0..<p {
-        line.withUnsafeBufferPointer { line in
-          shift.withUnsafeBufferPointer { shift in
-            let row = line.baseAddress! + b * width
-            add(row, shift.baseAddress!, to: &first, a, width)
-            add(row, shift.baseAddress!, to: &second, b, width)
-            add(row, shift.baseAddress!, to: &total, (a + b) % p, width)
-            add(row, shift.baseAddress!, to: &difference, (a - b + p) % p, width)
-            addSquares(row, shift.baseAddress!, to: &squares, width)
-          }
-        }
-      }
+      samples.copy(rows: a * p..<(a + 1) * p, columns: columns, to: line, stride: width)
+      if a == 0 { for column in 0..<width { shift[column] = line[column] } }
+      for b in 0..<p { subtract(shift, line + b * width, count: width) }
+      for b in 0..<p { add(line + b * width, to: first + a * width, count: width) }
+      addSquares(line, rowCount: p, to: &squares)
+      add(line, to: second, count: size)
+      // Sums a + b and differences b − a are whole stretches of lines, one up to the end and one from the start.
+      let (low, high) = ((p - a) * width, a * width)
+      add(line, to: sum + high, count: low)
+      add(line + low, to: sum, count: high)
+      add(line + high, to: difference, count: low)
+      add(line, to: difference + low, count: high)
     }
     let count = Double(p * p)
     let sums = (0..<width).map { column in (0..<p).reduce(0) { $0 + first[$1 * width + column] } }
-    (byFirst, bySecond, bySum, byDifference) = (first, second, total, difference)
     means = zip(sums, shift).map { $0 / count + $1 }
     centeredPowers = zip(squares, sums).map { max(0, $0 - $1 * $1 / count) }
+    func array(_ pointer: UnsafeMutablePointer<Double>) -> [Double] {
+      Array(UnsafeBufferPointer(start: pointer, count: size))
+    }
+    (byFirst, bySecond, bySum, byDifference) = (
+      array(first), array(second), array(sum), array(difference)
+    )
   }
 }
 
 @inline(never)
-private func add(
-  _ row: UnsafePointer<Double>, _ shift: UnsafePointer<Double>, to table: inout [Double],
-  _ place: Int, _ width: Int
+private func subtract(
+  _ shift: [Double], _ row: UnsafeMutablePointer<Double>, count: Int
 ) {
-  table.withUnsafeMutableBufferPointer { table in
-    let target = table.baseAddress! + place &* width
-    for column in 0..<width { target[column] += row[column] - shift[column] }
+  shift.withUnsafeBufferPointer { shift in
+    guard let shift = shift.baseAddress else { return }
+    for index in 0..<count { row[index] -= shift[index] }
   }
+}
+
+/// Adds numbers to others.
+@inline(never)
+func add(
+  _ values: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>, count: Int
+) {
+  for index in 0..<count { sums[index] += values[index] }
 }
 
 @inline(never)
 private func addSquares(
-  _ row: UnsafePointer<Double>, _ shift: UnsafePointer<Double>, to sums: inout [Double],
-  _ width: Int
+  _ rows: UnsafePointer<Double>, rowCount: Int, to sums: inout [Double]
 ) {
   sums.withUnsafeMutableBufferPointer { sums in
-    let target = sums.baseAddress!
-    for column in 0..<width {
-      let value = row[column] - shift[column]
-      target[column] += value * value
+    guard let first = sums.baseAddress else { return }
+    for row in 0..<rowCount {
+      let values = rows + row &* sums.count
+      for column in 0..<sums.count { first[column] += values[column] * values[column] }
     }
   }
 }

@@ -82,17 +82,24 @@ extension CyclicLogits {
     let second = table(rows, sums.bySecond)
     let sum = table(rows, sums.bySum)
     let difference = table(differenceRows, sums.byDifference)
-    let n = period
-    return Matrix(rowCount: n * n, columnCount: n) { result in
-      for u in 0..<n {
-        for v in 0..<n {
-          for column in 0..<n {
-            result[(u * n + v) * n + column] =
-              sums.means[column] + first[u, column] + second[v, column]
-              + sum[(u + v) % n, column] + difference[(u - v + n) % n, column]
+    var result = Matrix<Double>(rowCount: period * period, columnCount: period)
+    result.withUnsafeMutableBufferPointer { result in
+      guard let start = result.baseAddress else { return }
+      for u in 0..<period {
+        for v in 0..<period {
+          let row = start + (u * period + v) * period
+          sums.means.withUnsafeBufferPointer { add($0.baseAddress!, to: row, count: period) }
+          for (table, line) in [
+            (first, u), (second, v), (sum, (u + v) % period),
+            (difference, (v - u + period) % period),
+          ] {
+            table.values.withUnsafeBufferPointer {
+              add($0.baseAddress! + line * period, to: row, count: period)
+            }
           }
         }
       }
     }
+    return result
   }
 }

@@ -152,3 +152,33 @@ import Testing
     #expect(abs((spectrum.componentSparsity ?? 0) - answer.gini) < 1e-12)
   }
 }
+
+@Suite struct NeuronPathLossesTests {
+  /// Where neurons are the only path, it is the same to project them or the logits.
+  @Test(.tags(.law)) func equalThoseOfTheLogitsWithoutAnotherPath() throws {
+    let task = try CyclicTask(.subtraction, modulus: 9)
+    let activations = RandomSamples.smooth.matrix(81, 6).map { max(0, $0) }
+    let weights = RandomSamples.smooth.matrix(10, 6)
+    func losses(past: Double) throws -> (NeuronPathLosses, ProgressLosses) {
+      var logits = activations.multiplied(by: weights, transposingOther: true)
+      // A path that depends on a alone holds nothing of sums.
+      for row in 0..<81 { logits[row, 3] += past * Double(row / 9) }
+      let all = try CyclicLogits(
+        logits, task: task, trainedPairs: CyclicFixture.trained(81))
+      return (
+        try all.neuronPathLosses(
+          activations: activations, outputWeights: weights, keyFrequencies: [1, 4]),
+        try all.progressLosses(keyFrequencies: [1, 4])
+      )
+    }
+    let (neurons, logits) = try losses(past: 0)
+    #expect(abs(neurons.restricted.all - logits.restricted.all) < 1e-12)
+    #expect(abs(neurons.excluded.all - logits.excluded.all) < 1e-12)
+    #expect(
+      abs(try #require(neurons.excluded.train) - #require(logits.excluded.train)) < 1e-12)
+    let (withPath, full) = try losses(past: 1)
+    #expect(withPath.restricted == neurons.restricted)
+    #expect(abs(withPath.excluded.all - full.excluded.all) < 1e-12)
+    #expect(abs(full.excluded.all - logits.excluded.all) > 0.1)
+  }
+}
