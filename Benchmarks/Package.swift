@@ -26,5 +26,6 @@ let package = Package(
     program("motion-benchmark", measures),
     program("information-benchmark", measures),
     program("curvature-benchmark", training),
+    program("progress-benchmark", training),
   ]
 )
