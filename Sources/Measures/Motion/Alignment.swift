@@ -55,7 +55,7 @@ public func laggedAlignment(
     let cosines = (lag..<rows.rowCount).compactMap { row in
       cosine(rowDot(rows, row - lag, rows, row), squares[row - lag], squares[row])
     }
-    return LaggedAlignment(lag: lag, mean: mean(cosines), pairCount: cosines.count)
+    return LaggedAlignment(lag: lag, mean: meanValue(of: cosines), pairCount: cosines.count)
   }
 }
 

@@ -72,6 +72,45 @@ public func secantCurvatures(
   }
 }
 
+/// The secant curvature of one step, ⟨g_{t+1} − g_t, d_t⟩/‖d_t‖²; see ``secantCurvatures(of:along:)``.
+///
+/// - Parameter before: g_t, the gradient of a batch at w_t.
+/// - Parameter after: g_{t+1}, the gradient of the same batch at w_{t+1}.
+/// - Units: loss over squared weights. Nil where the update is 0.
+/// - Throws: `MeasureError.undefined` for vectors of two lengths, or where the result is not finite.
+/// - Complexity: O(n), in `Double`.
+public func secantCurvature<Scalar: RealScalar>(
+  before: [Scalar], after: [Scalar], along update: [Scalar]
+) throws(MeasureError) -> Double? {
+  let measure = "secantCurvature"
+  guard before.count == update.count, after.count == update.count else {
+    throw .undefined(
+      measure: measure,
+      reason: "gradients of \(before.count) and \(after.count) elements cannot meet an update of "
+        + "\(update.count)")
+  }
+  let (square, product) = secantSums(before, after, update)
+  guard square.isFinite, product.isFinite else {
+    throw .undefined(measure: measure, reason: "the vectors are not finite")
+  }
+  return square > 0 ? product / square : nil
+}
+
+/// Σ d² and Σ (g′ − g) d.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func secantSums<Scalar: RealScalar>(
+  _ before: [Scalar], _ after: [Scalar], _ update: [Scalar]
+) -> (Double, Double) {
+  var (square, product) = (0.0, 0.0)
+  for index in update.indices {
+    let d = Double(update[index])
+    square += d * d
+    product += (Double(after[index]) - Double(before[index])) * d
+  }
+  return (square, product)
+}
+
 // MARK: - Three points
 
 /// Two updates, one after the other: u and v.

@@ -24,7 +24,8 @@ public struct PathExtent: Sendable, Equatable, Codable {
 
 /// The length and displacement of a path, and with them its straightness and tortuosity.
 ///
-/// Straightness depends on how often a path is recorded: every record that is left out cuts a corner. Compare
+/// Null levels of straightness: a straight line 1, a random walk 1/√N, momentum μ about √((1 + μ)/(1 − μ)/N). It
+/// depends on how often a path is recorded: every record that is left out cuts a corner. Compare
 /// paths with the same number of updates between records, and with
 /// ``randomWalk(stepCount:dimension:key:)`` of as many updates.
 ///

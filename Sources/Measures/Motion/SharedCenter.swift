@@ -21,7 +21,7 @@ public struct SharedCenter: Sendable, Equatable, Codable {
 ///
 /// The center at w_t is that of the circle through w_{t−1}, w_t and w_{t+1}, in their plane: w_t + ½ (‖v‖²(‖u‖² + ⟨u,v⟩)(−u) +
 /// ‖u‖²(‖v‖² + ⟨u,v⟩) v)/(‖u‖²‖v‖² − ⟨u,v⟩²), u = d_{t−1}, v = d_t. A nearly straight corner has its center far away, and one such
-/// decides the spread: look at several windows. A random walk has a relative spread of about 1.
+/// decides the spread: look at several windows. A random walk has a relative spread of about √(m/3) in a window of m updates.
 ///
 /// - Shapes: `path` is `[N + 1, n]`.
 /// - Parameter windowLength: updates of a window, at least 2; nil takes the whole path. Updates that do not

@@ -11,7 +11,7 @@
 /// ```
 ///
 /// - Source: Welford, Technometrics 4, 419 (1962).
-public struct UpdateDriftStream: Sendable {
+public struct UpdateDriftStream: Sendable, Equatable, Codable {
   /// m, the number of updates so far.
   public private(set) var updateCount = 0
   private var means: [Double]
@@ -19,7 +19,6 @@ public struct UpdateDriftStream: Sendable {
   /// Updates above 0 less updates below, and those that were neither.
   private var signSums: [Int32]
   private var zeroCounts: [Int32]
-  private let measure = "UpdateDriftStream"
 
   /// A stream that no update has been added to.
   public init(weightCount: Int) {
@@ -72,6 +71,8 @@ public struct UpdateDriftStream: Sendable {
     return try drift.result(measure: measure)
   }
 }
+
+private let measure = "UpdateDriftStream"
 
 /// Throws for an update of another number of weights, or with an element that is not finite.
 func requireUpdate<Scalar: RealScalar>(

@@ -41,20 +41,42 @@ public func updateSpread<Scalar: RealScalar>(
     weightCount: update.count)
 }
 
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+/// Mean, and second and fourth central moment.
 private func centralMoments<Scalar: RealScalar>(
   _ values: [Scalar]
 ) -> (mean: Double, second: Double, fourth: Double) {
-  let count = Double(values.count)
-  var sum = 0.0
-  for value in values { sum += Double(value) }
-  let mean = sum / count
-  var (second, fourth) = (0.0, 0.0)
-  for value in values {
-    let square = (Double(value) - mean) * (Double(value) - mean)
+  values.withUnsafeBufferPointer { values in
+    let count = Double(values.count)
+    let mean = powerSums(values, center: 0).first / count
+    let sums = powerSums(values, center: mean)
+    return (mean, sums.second / count, sums.fourth / count)
+  }
+}
+
+/// Σ (x − c), Σ (x − c)² and Σ (x − c)⁴, in eight sums side by side.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func powerSums<Scalar: RealScalar>(
+  _ values: UnsafeBufferPointer<Scalar>, center: Double
+) -> (first: Double, second: Double, fourth: Double) {
+  var (first, second, fourth) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
+  func add(_ x: SIMD8<Double>) {
+    let square = x * x
+    first += x
     second += square
     fourth += square * square
   }
-  return (mean, second / count, fourth / count)
+  var index = 0
+  while index &+ 8 <= values.count {
+    var x = SIMD8<Double>.zero
+    for lane in 0..<8 { x[lane] = Double(values[index &+ lane]) - center }
+    add(x)
+    index &+= 8
+  }
+  var rest = SIMD8<Double>.zero
+  for (lane, place) in (index..<values.count).enumerated() {
+    rest[lane] = Double(values[place]) - center
+  }
+  add(rest)
+  return (first.sum(), second.sum(), fourth.sum())
 }

@@ -49,11 +49,6 @@ func rowDot(_ x: Matrix<Double>, _ row: Int, _ y: Matrix<Double>, _ other: Int) 
   }
 }
 
-/// ‖x‖² of every row.
-func squaredNorms(_ rows: Matrix<Double>) -> [Double] {
-  (0..<rows.rowCount).map { rowDot(rows, $0, rows, $0) }
-}
-
 /// Row `row` less row `other`.
 func rowDifference(_ rows: Matrix<Double>, _ row: Int, _ other: Int) -> [Double] {
   zip(rows.row(row), rows.row(other)).map { $0 - $1 }
@@ -67,6 +62,6 @@ func cosine(_ product: Double, _ squareX: Double, _ squareY: Double) -> Double? 
 }
 
 /// The mean of numbers; nil of none.
-func mean(_ values: [Double]) -> Double? {
+func meanValue(of values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }

@@ -47,7 +47,7 @@ import TestSupport
   @Test(.tags(.statistical)) func aRandomWalkIsAlignedWithItsEnd() throws {
     let walk = randomWalk(stepCount: 100, dimension: 4000, key: RandomKey(seed: 6))
     let final = try alignmentToFinalDisplacement(of: walk).map { $0! }
-    #expect(abs(mean(final)! - 0.1) < 0.002)
+    #expect(abs(meanValue(of: final)! - 0.1) < 0.002)
     let left = try alignmentToRemainingDisplacement(of: walk).map { $0! }
     for t in [0, 50, 84, 96, 99] {
       #expect(abs(left[t] - 1 / Double(100 - t).squareRoot()) < 0.05, "\(t)")

@@ -27,7 +27,7 @@ import TestSupport
     // The mean of logarithms is below the logarithm of the mean: half the relative variance at long lags.
     #expect(abs(spread.value - 0.5) < 4 * spread.standardError + 0.02)
     let deviation = spread.standardError * 40.0.squareRoot()
-    let typical = mean(found.map(\.standardError))!
+    let typical = meanValue(of: found.map(\.standardError))!
     // The error is on the safe side by up to a quarter, and the scatter of 40 known to a ninth.
     #expect(typical / deviation > 0.8 && typical / deviation < 1.7, "\(typical) \(deviation)")
   }

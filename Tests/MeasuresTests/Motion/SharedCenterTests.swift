@@ -18,11 +18,12 @@ import TestSupport
     #expect(windows.allSatisfy { $0!.cornerCount == 5 && $0!.relativeSpread < 1e-12 })
   }
 
-  /// Corners of steps s turn on circles of radius s/√2 around centers that lie a step apart, or more.
+  /// Corners of steps s turn on circles of radius s/√2 around centers that walk as the path does: over m updates the
+  /// spread is √(m/6) s.
   @Test(.tags(.statistical)) func aRandomWalkHasNone() throws {
     let walk = randomWalk(stepCount: 30, dimension: 1000, key: RandomKey(seed: 14))
     let found = try #require(try sharedCenters(of: walk)[0])
-    #expect(found.relativeSpread > 2)
+    #expect(abs(found.relativeSpread / 10.0.squareRoot() - 1) < 0.15)
     #expect(abs(found.meanRadius / 500.0.squareRoot() - 1) < 0.05)
   }
 

@@ -37,20 +37,20 @@ import TestSupport
 
   /// Noise has 1/m, unbiased 0; AR(1) noise (1 + φ)/(1 − φ)/m.
   @Test(.tags(.statistical)) func noiseHasTheNullLevels() throws {
-    let walk = randomWalk(stepCount: 25, dimension: 20_000, key: RandomKey(seed: 19))
+    let walk = randomWalk(stepCount: 25, dimension: 5000, key: RandomKey(seed: 19))
     let drift = try updateDrift(of: updates(of: walk))
-    // The fraction's standard deviation over weights is 0.04·√2/√20000 = 0.0004.
-    #expect(abs(drift.driftFraction! - 0.04) < 0.002)
-    #expect(abs(drift.unbiasedDriftFraction!) < 0.002)
+    // The fraction's standard deviation over weights is 0.04·√2/√5000 = 0.0008.
+    #expect(abs(drift.driftFraction! - 0.04) < 0.003)
+    #expect(abs(drift.unbiasedDriftFraction!) < 0.003)
     let slow = autoregressiveWalk(
-      stepCount: 400, dimension: 2000, coefficient: 0.5, key: RandomKey(seed: 20))
-    #expect(abs(try updateDrift(of: updates(of: slow)).driftFraction! * 400 / 3 - 1) < 0.15)
+      stepCount: 400, dimension: 500, coefficient: 0.5, key: RandomKey(seed: 20))
+    #expect(abs(try updateDrift(of: updates(of: slow)).driftFraction! * 400 / 3 - 1) < 0.25)
     // Signs of 25 coins: at least 23 alike.
     let chance = drift.chanceStableSignFraction
     #expect(abs(chance - 2 * Double(300 + 25 + 1) / pow(2, 25)) < 1e-12)
     let seven = try updateDrift(of: updates(of: walk).selectingRows(0..<7))
     #expect(abs(seven.chanceStableSignFraction - 2 / 128) < 1e-12)
-    #expect(abs(seven.stableSignFraction - 2 / 128.0) < 0.004)
+    #expect(abs(seven.stableSignFraction - 2 / 128.0) < 0.007)
   }
 
   @Test func whatDoesNotMoveHasNoDrift() throws {
