@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "GrokExperiments", targets: ["GrokExperiments"]),
     .executable(name: "grokking", targets: ["grokking"]),
     .executable(name: "information-plane", targets: ["information-plane"]),
+    .executable(name: "temperature", targets: ["temperature"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,6 +65,8 @@ let package = Package(
     .executableTarget(
       name: "information-plane", dependencies: ["GrokExperiments"],
       path: "Sources/Examples/information-plane"),
+    .executableTarget(
+      name: "temperature", dependencies: ["GrokExperiments"], path: "Sources/Examples/temperature"),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["GrokNumerics"], path: "Tests/TestSupport"),

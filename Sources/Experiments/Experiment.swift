@@ -79,6 +79,7 @@ struct Experiment {
         "train.groups: no parameter is named '\(group.pattern)'; there are "
           + model.layout.names.joined(separator: ", "))
     }
+    try checkMotion()
     _ = try measures()
   }
 
@@ -174,7 +175,7 @@ extension Experiment {
       optimizer: optimizer,
       lossFactor: lossFactor,
       learningRate: train.learningRateSchedule, updateOptions: train.updateOptions,
-      accuracyThreshold: train.accuracyThreshold, run: run,
+      accuracyThreshold: train.accuracyThreshold, motion: settings.motion, run: run,
       context: ComputeContext(threadCount: train.threads))
   }
 

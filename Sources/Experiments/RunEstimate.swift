@@ -27,11 +27,12 @@ struct RunEstimate {
     checkpointCount = settings.checkpoints.count(through: steps)
     checkpointBytes = checkpointByteCount(
       of: experiment.model.layout, optimizer: experiment.optimizer,
-      options: settings.train.updateOptions,
+      options: settings.train.updateOptions, motion: settings.motion,
       scalarByteCount: settings.train.precision == .double ? 8 : 4)
     // Five records of a hundred bytes each, once more for TensorBoard, and the figures.
     totalBytes =
       checkpointCount * checkpointBytes + recordedStepCount * 5 * 2 * 100 + 200_000
+      + experiment.motionByteCount
   }
 
   /// Bytes that are needed while it runs: a checkpoint is written beside the one that it takes the place of.

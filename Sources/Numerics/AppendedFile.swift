@@ -31,6 +31,15 @@ package final class AppendedFile: Sendable {
     }
   }
 
+  /// Takes away everything behind the first `byteCount` bytes.
+  ///
+  /// - Throws: `ArchiveError.cannotWrite`.
+  package func truncate(to byteCount: Int) throws(ArchiveError) {
+    if ftruncate(descriptor, off_t(byteCount)) != 0 {
+      throw .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+  }
+
   /// Adds bytes at the end. Where the system takes only a part of them, that part is taken back.
   ///
   /// - Throws: `ArchiveError.cannotWrite`.

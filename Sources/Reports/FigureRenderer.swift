@@ -117,6 +117,7 @@ extension FigureRenderer {
     static let barWidth = 1.1
     static let dotWidth = 6.0
     static let bandOpacity = 0.18
+    static let areaOpacity = 0.75
   }
 
   /// Distances of dashes: solid until the palette is used up, then one pattern for each further
@@ -147,14 +148,17 @@ extension FigureRenderer {
     } else if series.drawsBand {
       let bands = curve.runs.flatMap { bandPieces($0, isStep: series.style == .stairs) }
         .map { Path.line(clippedPolygon($0, to: area), isClosed: true) }
-      add(.fill(.joined(bands), opacity: SeriesStyle.bandOpacity))
+      let isArea = series.style == .area
+      add(
+        .fill(
+          .joined(bands), opacity: isArea ? SeriesStyle.areaOpacity : SeriesStyle.bandOpacity))
     } else {
       let bars = curve.points.compactMap { bar($0, clip: clip) }
       add(.stroke(.joined(bars), width: SeriesStyle.barWidth))
     }
     let isColored = series.isColoredByValue
     var joint: [Drawing.Mark] = []
-    if series.style != .markers, series.style != .histogram {
+    if ![.markers, .histogram, .area].contains(series.style) {
       let lines = curve.runs.flatMap { run in
         clippedLine(series.style == .stairs ? stairs(run) : run.map(\.pixel), to: clip)
       }
@@ -170,7 +174,7 @@ extension FigureRenderer {
       }
     }
     let hasDots = series.style == .markers || series.style == .lineAndMarkers
-    let isAlone = series.style != .histogram
+    let isAlone = ![.histogram, .area].contains(series.style)
     let dots =
       (hasDots || isColored
       ? curve.points : curve.runs.filter { $0.count == 1 && isAlone }.flatMap { $0 })

@@ -166,7 +166,8 @@ extension FigureRenderer {
     if series.points.contains(where: { $0.lower != nil && $0.upper != nil }) {
       if series.drawsBand {
         let rect = Rect(left: entry.x, top: entry.y - 5, right: right, bottom: entry.y + 5)
-        shapes.append(.fill(.rectangle(rect), opacity: SeriesStyle.bandOpacity))
+        let opacity = series.style == .area ? SeriesStyle.areaOpacity : SeriesStyle.bandOpacity
+        shapes.append(.fill(.rectangle(rect), opacity: opacity))
       } else {
         let path =
           Path.segment(center, entry.y - 6, center, entry.y + 6)
@@ -175,7 +176,7 @@ extension FigureRenderer {
         shapes.append(.stroke(path, width: SeriesStyle.barWidth))
       }
     }
-    if series.style != .markers {
+    if series.style != .markers && series.style != .area {
       shapes.append(
         .stroke(
           .segment(entry.x, entry.y, right, entry.y), width: SeriesStyle.lineWidth,

@@ -108,7 +108,7 @@ struct Obstacles {
     for (series, curve) in zip(plot.series, layout.curves) {
       for run in curve.runs {
         dots += run.map(\.pixel)
-        if series.style != .markers, series.style != .histogram {
+        if ![.markers, .histogram, .area].contains(series.style) {
           let line = series.style == .stairs ? stairs(run) : run.map(\.pixel)
           segments += zip(line, line.dropFirst())
         }
@@ -147,7 +147,7 @@ extension Plot.Series {
   /// Whether intervals are drawn as a band rather than as bars.
   var drawsBand: Bool {
     switch intervals {
-    case .automatic: style == .line || style == .stairs
+    case .automatic: [.line, .stairs, .area].contains(style)
     case .band: true
     case .bars: false
     }

@@ -63,7 +63,7 @@ extension Plot {
   /// Whether a page shows the figure as it is, since its script cannot draw what is in it.
   var isStill: Bool {
     heatMap != nil || x.names != nil || y.names != nil
-      || series.contains { $0.style == .histogram || $0.isColoredByValue }
+      || series.contains { [.histogram, .area].contains($0.style) || $0.isColoredByValue }
   }
 
   /// A vertical line at an event, such as the step at which a network fits its training data.

@@ -41,6 +41,7 @@ extension Plot {
 
   private static func words(_ series: Series) -> String {
     if series.style == .histogram { return histogramWords(series) }
+    if series.style == .area { return areaWords(series) }
     let points = series.points.filter { $0.x.isFinite && $0.y.isFinite }
     guard let first = points.first, let last = points.last,
       let low = points.min(by: { $0.y < $1.y }), let high = points.max(by: { $0.y < $1.y })
@@ -51,6 +52,16 @@ extension Plot {
     if points.count == 1 { return "one point, \(place(first))" }
     return "\(Readable.count(points.count)) points, from \(place(first)) to \(place(last))"
       + ", lowest \(place(low)), highest \(place(high))"
+  }
+
+  private static func areaWords(_ series: Series) -> String {
+    let heights = series.points.compactMap { point -> (x: Double, height: Double)? in
+      guard let lower = point.lower, let upper = point.upper else { return nil }
+      return (point.x, upper - lower)
+    }
+    guard let first = heights.first, let last = heights.last else { return "no area" }
+    return "an area \(Readable.number(first.height)) high at \(Readable.number(first.x)), "
+      + "\(Readable.number(last.height)) at \(Readable.number(last.x))"
   }
 
   private static func histogramWords(_ series: Series) -> String {

@@ -124,6 +124,9 @@ extension Plot {
     case stairs
     /// Bins from each point to the next, standing on the axis; see ``Series/histogram(_:of:bins:color:)``.
     case histogram
+    /// A filled strip from the lower to the upper end of the points' intervals; see
+    /// ``Series/stackedAreas(_:x:)``.
+    case area
   }
 
   /// How the intervals around points are drawn.

@@ -32,6 +32,7 @@ public struct Trainer<Scalar: RealScalar> {
   var observers: [Observer<Scalar>] = []
   var viewers: [Viewer<Scalar>] = []
   private var gradientViewers: [GradientViewer<Scalar>] = []
+  private var motionViewers: [@Sendable (MotionRow) throws -> Void] = []
   var sinks: [any RecordSink] = []
   private let tape = Tape<Scalar>()
   private var gradient: Tensor<Scalar>
@@ -47,6 +48,7 @@ public struct Trainer<Scalar: RealScalar> {
   /// - Parameter modelState: What the model keeps besides, such as running statistics; else what it has before
   ///   training.
   /// - Parameter lossFactor: A factor on the loss where its gradient is taken, as ``CenteredModel/lossFactor``.
+  /// - Parameter motion: What is recorded of how the weights move: in the run folder, and for ``observeMotion(with:)``.
   /// - Parameter run: A run folder for records and checkpoints.
   /// - Throws: ``TrainingError/parameterCount(found:expected:)``.
   public init(
@@ -54,7 +56,8 @@ public struct Trainer<Scalar: RealScalar> {
     optimizer: Optimizer,
     lossFactor: Double = 1, learningRate: LearningRateSchedule = .constant,
     updateOptions: UpdateOptions = UpdateOptions(),
-    accuracyThreshold: Double = 0.99, run: Run? = nil, context: ComputeContext = ComputeContext()
+    accuracyThreshold: Double = 0.99, motion: MotionRecording? = nil, run: Run? = nil,
+    context: ComputeContext = ComputeContext()
   ) throws {
     guard parameters.count == model.layout.count else {
       throw TrainingError.parameterCount(found: parameters.count, expected: model.layout.count)
@@ -75,9 +78,13 @@ public struct Trainer<Scalar: RealScalar> {
           shape: Shape(model.layout.stateCount),
           in: context),
       optimizer: OptimizerState(
-        optimizer, options: updateOptions, layout: model.layout, in: context),
+        optimizer, options: updateOptions, layout: model.layout, motion: motion, in: context),
       detector: try GrokkingDetector(threshold: accuracyThreshold))
     if updateOptions.keepsNorm { state.keptNorm = state.parameters.norm }
+    if motion?.measuresDisplacement == true {
+      state.optimizer.motion!.origin = Tensor(
+        changeable: parameters, shape: Shape(parameters.count), in: context)
+    }
   }
 
   /// Updates done.
@@ -127,6 +134,11 @@ public struct Trainer<Scalar: RealScalar> {
     with body: @escaping @Sendable (_ step: Int, _ gradient: Parameters<Scalar>) throws -> Void
   ) {
     gradientViewers.append(GradientViewer(schedule: schedule, body: body))
+  }
+
+  /// Gives every row of the recorded motion to `body`, after the update that it is of.
+  public mutating func observeMotion(with body: @escaping @Sendable (MotionRow) throws -> Void) {
+    motionViewers.append(body)
   }
 
   /// Gives every record also to `sink`.
@@ -182,6 +194,7 @@ extension Trainer {
         if !run.isHeldTwice { try run.change(to: outcome.wasStopped ? .stopped : .done) }
         return outcome
       } catch {
+        try? run.motion?.flush()
         if !run.isHeldTwice { try? run.change(to: .failed, ["error": .string("\(error)")]) }
         throw error
       }
@@ -203,6 +216,11 @@ extension Trainer {
       throw TrainingError.observerNeverFires(observer.name, steps: steps)
     }
     var batches = try Batches(plan.batching, exampleCount: data.train.count, key: key)
+    if let motion = state.optimizer.motion?.recording, steps > 0,
+      motion.count(steps: max(steps, state.step), stepsPerEpoch: batches.stepsPerEpoch) == 0
+    {
+      throw TrainingError.observerNeverFires("motion", steps: steps)
+    }
     if plan.batching == .full { batch = train.all }
     let augmenter = plan.augmentation.map {
       Augmenter(
@@ -278,11 +296,31 @@ extension Trainer {
     for viewer in gradientViewers where viewer.schedule.contains(state.step) {
       try viewer.body(state.step, Parameters(gradient, layout: model.layout))
     }
+    let motion = motionAtThisStep(stepsPerEpoch: batches.stepsPerEpoch)
+    let rateFactor = learningRate.factor(atStep: state.step)
     state.optimizer.update(
-      &state.parameters, gradient: &gradient, rateFactor: learningRate.factor(atStep: state.step),
-      norm: state.keptNorm)
+      &state.parameters, gradient: &gradient, rateFactor: rateFactor, norm: state.keptNorm,
+      seesMotion: motion.isSeen)
+    if motion.isRecorded { try recordMotion(loss: Double(loss) * lossFactor, rateFactor) }
     stateUpdates.apply(to: &state.modelState, layout: model.layout)
     state.step += 1
+  }
+
+  /// Whether the update that comes now is recorded, and whether it must be seen for that or for the next one.
+  private func motionAtThisStep(stepsPerEpoch: Int) -> (isSeen: Bool, isRecorded: Bool) {
+    guard let recording = state.optimizer.motion?.recording else { return (false, false) }
+    let isRecorded = recording.contains(state.step, stepsPerEpoch: stepsPerEpoch)
+    let isNext =
+      recording.comparesSteps && recording.contains(state.step + 1, stepsPerEpoch: stepsPerEpoch)
+    return (isRecorded || isNext, isRecorded)
+  }
+
+  private mutating func recordMotion(loss: Double, _ rateFactor: Double) throws {
+    let row = state.optimizer.motion!.row(
+      step: state.step, loss: loss, rateFactor: rateFactor,
+      previousRateFactor: state.step == 0 ? 0 : learningRate.factor(atStep: state.step - 1))
+    try run?.record(row)
+    for body in motionViewers { try body(row) }
   }
 
   // In a function of its own, so that nothing refers to θ any more when the optimizer changes it.

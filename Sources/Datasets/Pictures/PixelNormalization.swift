@@ -34,6 +34,8 @@ public struct PixelNormalization: Sendable, Hashable {
     PixelNormalization(mean: 0.4865, standardDeviation: 0.2564),
     PixelNormalization(mean: 0.4409, standardDeviation: 0.2762),
   ]
+  /// From −1 to 1, whatever the pictures.
+  public static let halves = PixelNormalization(mean: 0.5, standardDeviation: 0.5)
 
   /// What a pixel of 0, the background, becomes.
   public var black: Float { self(0) }

@@ -8,7 +8,7 @@ struct ExportCommand<P: Program>: ParsableCommand {
       discussion: """
         CSV has a row a step and a column for each name, with --long a row a record. npz has the arrays \
         NAME/step, NAME/value, NAME/error and NAME/seconds. Of several runs, CSV has a column 'run', and \
-        the names of arrays begin with RUN/. Without --csv and --npz, CSV goes to standard output.
+        the names of arrays begin with RUN/. npz has the recorded motion of the weights too. Without --csv and --npz, CSV goes to standard output.
 
           \(P.name) export runs/a --csv a.csv --npz a.npz
           \(P.name) export runs/a | head

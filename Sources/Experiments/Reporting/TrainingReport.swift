@@ -14,6 +14,8 @@ struct TrainingReport {
   let presets: [Preset]
   /// What measures on the checkpoints have found.
   let measured: MeasuredSections
+  /// How the weights moved.
+  let motion: MotionSection
 
   /// The report of a run folder.
   init(folder: String, presets: [Preset]) throws {
@@ -34,6 +36,7 @@ struct TrainingReport {
     measured = MeasuredSections(
       curves: curves, arrays: MeasuredArrays(folder: curves.folder), events: events,
       threshold: threshold ?? Settings().train.accuracyThreshold, isInBits: isInBits)
+    motion = MotionSection(folder: curves.folder, markers: events.markers)
   }
 
   /// Writes `figures/*.svg` and `report.html` into the run folder.
@@ -45,7 +48,8 @@ struct TrainingReport {
   /// Writes the figures into the run folder.
   func writeFigures(_ formats: [FigureFormat]) throws {
     try makeFolder(curves.folder + "/figures")
-    for (name, grid) in figures.map({ ($0.name, PlotGrid(plots: [$0.plot])) }) + measured.files {
+    let own = figures.map { ($0.name, PlotGrid(plots: [$0.plot])) }
+    for (name, grid) in own + motion.files + measured.files {
       for format in formats {
         let path = "\(curves.folder)/figures/\(name).\(format.rawValue)"
         try AtomicFile.write(format.bytes(of: grid), to: path)
@@ -65,7 +69,7 @@ struct TrainingReport {
       sections: [
         .init(
           "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)])
-      ] + measured.sections + [
+      ] + motion.sections + measured.sections + [
         .init("Events", eventContents),
         .init("Records", recordContents),
         .init("Settings", settingContents),

@@ -33,7 +33,7 @@ extension Setting {
       "emnist: upright pictures, or rows and columns exchanged as in the files"),
     choice(
       "data.normalization", \.data.normalization,
-      "pictures: (x - mean) / deviation with mnist's 0.1307, 0.3081 or emnist's 0.1751, 0.3332, or those of "
+      "pictures: (x - mean) / deviation with mnist's 0.1307, 0.3081, emnist's 0.1751, 0.3332 or halves, or those of "
         + "each color of cifar10 or cifar100"),
     flag(
       "data.mirrors", \.data.mirrors,

@@ -20,6 +20,16 @@ extension Setting {
     number(
       "record.histogramsPerDecade", \.record.histogramsPerDecade, 0...1_000,
       "TensorBoard: histograms of each parameter, so many to each factor of 10 of steps; 0: none"),
+    choice(
+      "record.motion", \.record.motion,
+      "how the weights of each component move, as a table: norms of gradient, update and weights; with those of "
+        + "the step before (comparisons); and the distance from the start (everything)"),
+    number(
+      "record.motionEvery", \.record.motionEvery, 1...1_000_000,
+      "motion: the last of every so many steps"),
+    flag(
+      "record.motionInEpochs", \.record.motionInEpochs,
+      "motion: steps are counted anew in each epoch"),
     number(
       "checkpoint.perDecade", \.checkpoint.perDecade, 0...1_000,
       "checkpoints evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),

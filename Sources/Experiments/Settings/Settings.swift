@@ -94,7 +94,7 @@ public struct Settings: Sendable, Equatable {
     /// What pixels go through before the network reads them.
     public enum Normalization: String, Sendable, CaseIterable {
       // The raw values are their names.
-      case none, mnist, emnist, cifar10, cifar100
+      case none, mnist, emnist, cifar10, cifar100, halves
 
       /// The constants of each channel; one for all channels alike.
       var channels: [PixelNormalization] {
@@ -104,6 +104,7 @@ public struct Settings: Sendable, Equatable {
         case .emnist: [.emnist]
         case .cifar10: PixelNormalization.cifar10
         case .cifar100: PixelNormalization.cifar100
+        case .halves: [.halves]
         }
       }
     }

@@ -88,7 +88,7 @@ extension Settings {
     public var accuracyThreshold = 0.99
   }
 
-  /// When records are made.
+  /// When records are made, and what of the motion of the weights.
   public struct Recording: Sendable, Equatable {
     /// Whether records are made as a published program made them.
     public enum Compatibility: String, Sendable, CaseIterable {
@@ -97,6 +97,18 @@ extension Settings {
       /// As the program that first drew grokking on the information plane: of whole batches of 256 only; and besides ours an
       /// event file with its names and its sums.
       case original
+    }
+
+    /// What is recorded of how the weights move.
+    public enum Motion: String, Sendable, CaseIterable {
+      /// Nothing.
+      case none
+      /// Gradient, update and weights of every component.
+      case norms
+      /// These, and updates and gradients beside those of the step before.
+      case comparisons
+      /// These, and the distance from the start.
+      case everything
     }
 
     /// So many to each factor of 10 of steps, evenly spaced on a logarithmic axis; 0: none.
@@ -111,6 +123,12 @@ extension Settings {
     public var compatibility = Compatibility.corrected
     /// TensorBoard: so many histograms of each parameter to each factor of 10 of steps; 0: none.
     public var histogramsPerDecade = 2
+    /// What is recorded of how the weights move.
+    public var motion = Motion.none
+    /// Motion: of every so many steps the last one.
+    public var motionEvery = 1
+    /// Motion: steps are counted anew in each epoch.
+    public var motionInEpochs = false
   }
 
   /// When checkpoints are written.

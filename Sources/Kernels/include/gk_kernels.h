@@ -111,6 +111,33 @@ typedef struct gk_neighbor_tree {
 } gk_neighbor_tree;
 enum { GK_LEAF_SAMPLES = 32 };
 
+// One update of n weights: those before and after it, and the gradient. For alignment also the update and the gradient of
+// the step before, both or neither; with `keeps_update` the update then takes the place of the one before. For the distance from the
+// start also the weights there.
+typedef struct gk_motion {
+  const void *_Nonnull before, *_Nonnull after, *_Nonnull gradient;
+  void *_Nullable previous_update;
+  const void *_Nullable previous_gradient;
+  bool keeps_update;
+  const void *_Nullable origin;
+} gk_motion;
+
+// The sums over the weights w, with gradient g, update d, the update e and gradient f of the step before.
+enum {
+  GK_MOTION_GG = 0,  // g·g
+  GK_MOTION_DD,      // d·d
+  GK_MOTION_WW,      // w·w, before the update
+  GK_MOTION_GD,      // g·d
+  GK_MOTION_WD,      // w·d
+  GK_MOTION_DE,      // d·e
+  GK_MOTION_GF,      // g·f
+  GK_MOTION_GE,      // g·e
+  GK_MOTION_EE,      // e·e
+  GK_MOTION_FF,      // f·f
+  GK_MOTION_AWAY,    // |w − origin|²
+  GK_MOTION_SUMS
+};
+
 typedef struct gk_kernels {
   gk_type type;
   gk_level level;
@@ -198,6 +225,12 @@ typedef struct gk_kernels {
   // out[i, :] = x[index[i], :]; out[index[i], :] += x[i, :]. Indices are not checked here.
   void (*_Nonnull gather_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out[p] += Σ_b ± x[b, (p + r_b) mod width] for x [blocks, width], out [width], width a multiple of 64, in the order of the
+  // blocks. Of the width/64 + 1 words of a block the first hold the signs, − where bit p is 1; r_b is the upper half of the
+  // last times width over 2^32.
+  void (*_Nonnull fold_blocks)(
+      const void *_Nonnull x, const uint64_t *_Nonnull words, double *_Nonnull out, ptrdiff_t blocks,
+      ptrdiff_t width);
   // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles, rows of each `stride` apart; out
   // must not be x.
   void (*_Nonnull transpose)(
@@ -357,6 +390,10 @@ typedef struct gk_kernels {
   void (*_Nonnull sgd)(
       void *_Nonnull theta, const void *_Nonnull gradient, void *_Nullable buffer, ptrdiff_t n,
       double learning_rate, double momentum, double dampening, double weight_decay, bool nesterov, bool first);
+
+  // MARK: Motion
+  // Adds to each of the GK_MOTION_SUMS sums, taken in Double; those whose inputs are NULL stay.
+  void (*_Nonnull motion)(const gk_motion *_Nonnull motion, ptrdiff_t n, double *_Nonnull sums);
 } gk_kernels;
 
 // The table of `level`, or NULL where this processor (or this build) lacks it.

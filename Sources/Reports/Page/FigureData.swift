@@ -158,6 +158,7 @@ extension FigureData {
       case .lineAndMarkers: 2
       case .stairs: 3
       case .histogram: 4
+      case .area: 5
       }
     let dash = FigureRenderer.dash(series, index: index).map(Markup.pixels)
     var text = """

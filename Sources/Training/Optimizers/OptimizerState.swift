@@ -9,33 +9,43 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
   var stepCount = 0
   /// In the order of ``vectorNames``.
   var vectors: [Tensor<Scalar>]
+  /// Takes the sums over updates that are recorded; `nil` where none is.
+  var motion: MotionRecorder<Scalar>?
   private let layout: ParameterLayout
   private let blocks: [UpdateBlock]
 
   init(
     _ optimizer: Optimizer, options: UpdateOptions = UpdateOptions(), layout: ParameterLayout,
-    in context: ComputeContext
+    motion: MotionRecording? = nil, in context: ComputeContext
   ) {
     self.optimizer = optimizer
     self.options = options
     self.layout = layout
     blocks = UpdateBlock.blocks(of: layout, groups: options.groups)
-    vectors = (optimizer.stateNames + options.stateNames).map { _ in
-      Tensor(changeableZeros: Shape(layout.count), in: context)
+    let way = MotionWay(optimizer, options)
+    vectorNames =
+      optimizer.stateNames + options.stateNames + (motion.map(way.stateNames) ?? [])
+    vectors = vectorNames.map { _ in Tensor(changeableZeros: Shape(layout.count), in: context) }
+    self.motion = motion.map {
+      MotionRecorder(
+        $0, way, layout, optimizer: optimizer, options: options, blocks: blocks, in: context)
     }
   }
 
-  /// The names of what is carried, the optimizer's first.
-  var vectorNames: [String] { optimizer.stateNames + options.stateNames }
+  /// The names of what is carried: the optimizer's first, then that of the options, then that of the record of motion.
+  let vectorNames: [String]
 
   /// Changes `parameters` by one step, in place; of `gradient` remains what the optimizer has read.
   ///
   /// - Parameter norm: what the norm of θ is brought back to; `nil`: nothing.
+  /// - Parameter seesMotion: Whether ``motion`` takes the sums over this update; `gradient` is then given other memory.
   mutating func update(
     _ parameters: inout Tensor<Scalar>, gradient: inout Tensor<Scalar>, rateFactor: Double,
-    norm: Double?
+    norm: Double?, seesMotion: Bool = false
   ) {
     stepCount += 1
+    let seesMotion = seesMotion && motion != nil
+    if seesMotion { motion!.begin(parameters, gradient) }
     filter(&gradient)
     if options.isOrthogonal { orthogonalize(&gradient, to: parameters) }
     if let limit = options.maximumGradientNorm {
@@ -52,12 +62,21 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
         optimizer: optimizer, rate: optimizer.learningRate * rateFactor, stepCount: stepCount,
         blocks: blocks, parameters: values.baseAddress!, gradient: read, first: first,
         second: second)
-      workers.run(job, blockCount: blocks.count)
+      if seesMotion && motion!.way.isFused {
+        motion!.run(job, to: values.baseAddress!, gradient: gradient, &vectors, workers)
+      } else {
+        workers.run(job, blockCount: blocks.count)
+      }
     }
     if let norm {
       let found = parameters.norm
       if found > 0 { scale(&parameters, by: norm / found) }
     }
+    guard seesMotion else { return }
+    if !motion!.way.isFused {
+      motion!.run(nil, to: parameters.pointer, gradient: gradient, &vectors, workers)
+    }
+    motion!.keepGradient(&gradient, &vectors)
   }
 
   private mutating func filter(_ gradient: inout Tensor<Scalar>) {
@@ -66,7 +85,7 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
     }
     let (kernels, count, isFirst) = (Scalar.kernels.pointee, gradient.count, stepCount == 1)
     gradient.withMutableValues { gradient in
-      vectors[vectors.count - 1].withMutableValues { slow in
+      vectors[optimizer.stateNames.count].withMutableValues { slow in
         let (slow, gradient) = (slow.baseAddress!, gradient.baseAddress!)
         if isFirst {
           slow.update(from: gradient, count: count)
@@ -98,76 +117,5 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
     vector.withMutableValues {
       Scalar.kernels.pointee.affine(factor, $0.baseAddress!, 0, $0.baseAddress!, count)
     }
-  }
-}
-
-// MARK: - The optimizer's pass
-
-/// Elements of θ that one thread updates, with the factors of their group.
-struct UpdateBlock: Sendable {
-  let range: Range<Int>
-  let rateFactor, decayFactor: Double
-
-  static func blocks(of layout: ParameterLayout, groups: [ParameterGroup]) -> [UpdateBlock] {
-    var runs: [UpdateBlock] = []
-    for entry in layout.entries {
-      let group = groups.last { $0.contains(entry.name) }
-      let (rate, decay) = (group?.learningRateFactor ?? 1, group?.weightDecayFactor ?? 1)
-      if let last = runs.last, (last.rateFactor, last.decayFactor) == (rate, decay) {
-        runs[runs.count - 1] = UpdateBlock(
-          range: last.range.lowerBound..<entry.range.upperBound, rateFactor: rate,
-          decayFactor: decay)
-      } else {
-        runs.append(UpdateBlock(range: entry.range, rateFactor: rate, decayFactor: decay))
-      }
-    }
-    return runs.flatMap { run in
-      let count = max(1, min(64, run.range.count / 16_384))
-      return (0..<count).map { block in
-        let part = Workers.range(ofBlock: block, of: count, count: run.range.count, alignment: 64)
-        let start = run.range.lowerBound
-        return UpdateBlock(
-          range: start + part.lowerBound..<start + part.upperBound, rateFactor: run.rateFactor,
-          decayFactor: run.decayFactor)
-      }
-    }
-  }
-}
-
-private struct UpdateJob<Scalar: RealScalar>: BlockJob {
-  let optimizer: Optimizer
-  let rate: Double
-  let stepCount: Int
-  let blocks: [UpdateBlock]
-  let parameters: UnsafeMutablePointer<Scalar>
-  let gradient: UnsafePointer<Scalar>
-  let first, second: UnsafeMutablePointer<Scalar>?
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func run(block: Int) {
-    let block = blocks[block]
-    let (start, rate) = (block.range.lowerBound, rate * block.rateFactor)
-    switch optimizer {
-    case .sgd(_, let momentum, let dampening, let decay, let nesterov):
-      Scalar.kernels.pointee.sgd(
-        parameters + start, gradient + start, first.map { $0 + start }, block.range.count, rate,
-        momentum, dampening, decay * block.decayFactor, nesterov, stepCount == 1)
-    case .adam(_, let beta1, let beta2, let epsilon, let decay):
-      adam(block, rate, beta1, beta2, epsilon, decay, decoupled: false)
-    case .adamW(_, let beta1, let beta2, let epsilon, let decay):
-      adam(block, rate, beta1, beta2, epsilon, decay, decoupled: true)
-    }
-  }
-
-  private func adam(
-    _ block: UpdateBlock, _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double,
-    _ decay: Double, decoupled: Bool
-  ) {
-    let start = block.range.lowerBound
-    Scalar.kernels.pointee.adam(
-      parameters + start, gradient + start, first! + start, second! + start, block.range.count,
-      rate, beta1, beta2, epsilon, decay * block.decayFactor, decoupled,
-      1 - power(beta1, Double(stepCount)), 1 - power(beta2, Double(stepCount)))
   }
 }

@@ -169,9 +169,12 @@ extension Checkpoint {
 
 /// About how many bytes a checkpoint takes: θ, the network's state, what is carried from step to step, and their names.
 package func checkpointByteCount(
-  of layout: ParameterLayout, optimizer: Optimizer, options: UpdateOptions, scalarByteCount: Int
+  of layout: ParameterLayout, optimizer: Optimizer, options: UpdateOptions,
+  motion: MotionRecording? = nil, scalarByteCount: Int
 ) -> Int {
-  let carried = optimizer.stateNames + options.stateNames
+  let carried =
+    optimizer.stateNames + options.stateNames
+    + (motion.map(MotionWay(optimizer, options).stateNames) ?? [])
   let names =
     layout.names + layout.stateEntries.map(\.name)
     + carried.map { "optimizer.\($0)" }
@@ -196,6 +199,7 @@ extension Trainer {
     try run.goBack(
       to: start == nil ? nil : state.step, recording: plan.recording, checkpoints: plan.checkpoints,
       steps: steps)
+    try restoreOrigin(of: run)
     let records = try Run.records(in: run.directory)
     state.secondsBefore = records.last?.seconds ?? 0
     recordedStep = records.last { $0.name == "train/loss" }?.step
@@ -207,5 +211,19 @@ extension Trainer {
           step: record.step, trainAccuracy: fit, testAccuracy: record.value)
       }
     }
+  }
+  /// Takes the weights at the start, which the recorded motion is measured from, out of the first checkpoint.
+  private mutating func restoreOrigin(of run: Run) throws {
+    guard state.step > 0, state.optimizer.motion?.origin != nil else { return }
+    guard let first = try Run.checkpoints(in: run.directory).first, first.step == 0 else {
+      throw RunError.unreadable(
+        path: run.directory,
+        problem: "has no checkpoint of step 0, from which the recorded displacement is measured")
+    }
+    let stored: Parameters<Scalar> = try Checkpoint.parameters(
+      in: Archive(contentsOf: first.path), layout: model.layout, context: context
+    ).parameters
+    state.optimizer.motion!.origin = Tensor(
+      changeable: stored.vector.values, shape: stored.vector.shape, in: context)
   }
 }

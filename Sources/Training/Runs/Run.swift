@@ -27,6 +27,8 @@ public final class Run: RecordSink, @unchecked Sendable {
   // All of these are used from the thread that trains.
   private var description: JSONObject
   private var metrics: RecordFile?
+  /// `motion.bin`, once a row has been made.
+  var motion: MotionFile?
   private var owner: Owner?
   private let timing: Owner.Timing
   private var holdCount = 0
@@ -165,6 +167,7 @@ extension Run {
       return record.step < start || record.step == 0 || record.step == steps
         || recording.contains(record.step) || !Run.ownNames.contains(record.name)
     }
+    try cutMotion(to: start ?? 0)
     self.start = nil
     // Where records were damaged, there are later ones, which will be made again.
     for (step, path) in try Run.checkpoints(in: directory) where step > start ?? -1 {

@@ -9,6 +9,7 @@ extension Run {
     try check()
     // Otherwise a power failure could leave a checkpoint without the records before it.
     try openMetrics().synchronize()
+    try motion?.synchronize()
     let path = directory + "/checkpoints/" + Run.checkpointName(step: state.step)
     try Checkpoint.archive(of: state, layout: layout).write(to: path)
     lastCheckpointPath = path

@@ -1,0 +1,41 @@
+import GrokReports
+import GrokTraining
+
+/// What a page says of the recorded motion of the weights.
+struct MotionSection {
+  private let figures: [TemperatureFigures.Figure]
+
+  /// Nothing where a run has no table of motion, or one without rows or that cannot be read.
+  init(folder: String, markers: [Plot.Marker]) {
+    figures = (try? Self.figures(folder, markers)) ?? []
+  }
+
+  private static func figures(_ folder: String, _ markers: [Plot.Marker]) throws
+    -> [TemperatureFigures.Figure]
+  {
+    guard MotionTable.exists(inRun: folder) else { return [] }
+    let table = try MotionTable(ofRun: folder)
+    guard table.rowCount > 1 else { return [] }
+    let temperature = try TemperatureFigures(table, markers: markers).figures
+    let heat = try HeatFigures(table, markers: markers).figures
+    return [temperature[0], heat[0]] + temperature.dropFirst() + heat.dropFirst()
+  }
+
+  /// The section of a page, if there is anything to show; what only explains is folded away.
+  var sections: [HTMLReport.Section] {
+    guard !figures.isEmpty else { return [] }
+    func content(_ figure: TemperatureFigures.Figure) -> HTMLReport.Content {
+      .figure(figure.grid, caption: figure.caption)
+    }
+    let minor = figures.filter(\.isMinor)
+    let open = figures.filter { !$0.isMinor }.map(content)
+    return [
+      .init(
+        "Temperature",
+        open + [.details("More of the motion of the weights", minor.map(content))])
+    ]
+  }
+
+  /// All figures as those of files, with their names.
+  var files: [(name: String, grid: PlotGrid)] { figures.map { ($0.name, $0.grid) } }
+}
