@@ -17,13 +17,15 @@ let package = Package(
       name: "BenchmarkSupport", dependencies: [.product(name: "GrokDatasets", package: "grok")]),
     program("step-benchmark", training),
     program("resnet-benchmark", training),
-    program("motion-benchmark", training),
+    program("recording-benchmark", training),
     program("logging-benchmark", experiments),
     program("similarity-benchmark", measures),
     program("kernel-benchmark", training),
     program("readout-benchmark", measures),
     program("capacity-benchmark", measures),
+    program("motion-benchmark", measures),
     program("information-benchmark", measures),
     program("curvature-benchmark", training),
+    program("progress-benchmark", training),
   ]
 )

@@ -73,14 +73,17 @@ for _ in range(options.rounds):
         steps, seconds = process.stdout.readline().split()
         times[name] = 1e3 * float(seconds) / int(steps)
     rounds.append(times)
-for process in contestants.values():
+memory = {}
+for name, process in contestants.items():
+    with open(f"/proc/{process.pid}/status") as status:
+        memory[name] = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
     process.stdin.write("quit\n")
     process.stdin.flush()
     process.wait()
 
 print(f"{options.work}, {options.threads} thread(s), {options.rounds} rounds of {options.seconds} s")
-print(f"{'':12}{'median ms':>10}{'min ms':>10}{'peer / ours':>13}")
+print(f"{'':20}{'median ms':>10}{'min ms':>10}{'peer / ours':>13}{'peak MB':>9}")
 for name in contestants:
     series = [times[name] for times in rounds]
     ratio = statistics.median(times[name] / times["ours"] for times in rounds)
-    print(f"{name:12}{statistics.median(series):10.3f}{min(series):10.3f}{ratio:13.2f}")
+    print(f"{name:20}{statistics.median(series):10.3f}{min(series):10.3f}{ratio:13.2f}{memory[name]:9.0f}")

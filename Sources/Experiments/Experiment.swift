@@ -105,10 +105,13 @@ struct Experiment {
     }
   }
 
-  private static func modularArithmetic(_ settings: Settings, _ trainIndices: [Int]?) throws
-    -> (TrainTestSplit, any Model)
-  {
-    let (options, key) = (settings.data, RandomKey(seed: settings.seed))
+  /// The modular task of the settings; nil for other examples.
+  var modularTask: ModularArithmetic? {
+    settings.data.name == .modularArithmetic ? try? Experiment.modularTask(settings) : nil
+  }
+
+  private static func modularTask(_ settings: Settings) throws -> ModularArithmetic {
+    let options = settings.data
     let operation: ModularArithmetic.Operation =
       switch options.operation {
       case .addition: .addition
@@ -118,14 +121,21 @@ struct Experiment {
       case .squareSum: .sumOfSquares
       case .quadraticForm: .quadraticForm
       case .cubicForm: .cubicForm
-      case .randomTable: .randomTable(key: key.fork("table"))
+      case .randomTable: .randomTable(key: RandomKey(seed: settings.seed).fork("table"))
       }
     do {
       try ModularArithmetic.check(operation, modulus: options.modulus)
     } catch DatasetError.invalidSetting(_, let value, let expected) {
       throw ConfigurationError.badValue(path: "data.modulus", value: value, expectation: expected)
     }
-    let task = ModularArithmetic(operation, modulus: options.modulus)
+    return ModularArithmetic(operation, modulus: options.modulus)
+  }
+
+  private static func modularArithmetic(_ settings: Settings, _ trainIndices: [Int]?) throws
+    -> (TrainTestSplit, any Model)
+  {
+    let (options, key) = (settings.data, RandomKey(seed: settings.seed))
+    let task = try modularTask(settings)
     let encoding: PairEncoding = settings.model.kind.readsTokens ? .tokens : .oneHot
     let split =
       if let trainIndices {
@@ -180,9 +190,11 @@ extension Experiment {
 
   /// Batches, records and checkpoints.
   func plan<Scalar: RealScalar>() -> Trainer<Scalar>.Plan {
-    Trainer<Scalar>.Plan(
+    var plan = Trainer<Scalar>.Plan(
       batching: batching(as: Scalar.self), recording: settings.recording,
       checkpoints: settings.checkpoints, augmentation: pictureChanges)
+    if settings.record.compatibility == .original { plan.evaluationMultiple = 256 }
+    return plan
   }
 
   /// Writes the paths of files in the settings so that they mean the same in every folder.

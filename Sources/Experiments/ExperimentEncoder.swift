@@ -1,6 +1,12 @@
 import GrokMeasures
 import GrokTraining
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 // The autoencoder by which examples become few numbers.
 
 extension Experiment {
@@ -23,6 +29,10 @@ extension Experiment {
     let path = DataCache.encoders + "/\(recipe.digest(of: samples, key: key)).safetensors"
     // What cannot be read is trained again; where nothing can be kept, each run trains its own.
     if let kept = try? TrainedEncoder(Archive(contentsOf: path)) { return kept }
+    // Of the jobs of a sweep, that all want it at once, one trains it; the others wait.
+    let owner = try EncoderOwner(of: path)
+    defer { owner.release() }
+    if let kept = try? TrainedEncoder(Archive(contentsOf: path)) { return kept }
     var line = StatusLine(isQuiet: context.isQuiet)
     let encoder = try TrainedEncoder(
       of: samples, recipe: recipe,
@@ -42,6 +52,42 @@ extension Experiment {
       printError("warning: the encoder is not kept for other runs: \(error)")
     }
     return encoder
+  }
+}
+
+/// The right to train an encoder, for as long as it is held.
+private struct EncoderOwner {
+  private let folder: String
+  /// `nil` where nothing can be written: then each trains its own.
+  private let owner: Owner?
+
+  /// Waits until no other process trains this encoder.
+  ///
+  /// - Throws: ``StoppedEncoder`` where a signal comes first.
+  init(of path: String) throws {
+    folder = path + ".training"
+    guard (try? makeFolders(folder)) != nil else {
+      owner = nil
+      return
+    }
+    while true {
+      do {
+        owner = try Owner.claim(folder)
+        return
+      } catch RunError.owned {
+        guard StopSignal.number == nil else { throw StoppedEncoder() }
+        usleep(200_000)
+      } catch {
+        owner = nil
+        return
+      }
+    }
+  }
+
+  /// Lets the others go on.
+  func release() {
+    owner?.release()
+    rmdir(folder)
   }
 }
 

@@ -63,6 +63,7 @@ struct Session {
     let state = outcome.wasStopped || !isMeasured ? Run.State.stopped : .done
     let members: JSONObject = ["outcome": .object(result(of: outcome)), "error": nil]
     let report = try report(run.description(in: state, members))
+    if isMeasured { try MeasuredEvents(folder: run.directory).write(experiment) }
     if state == .done {
       try events?.end(outcome)
       try events?.show(report.figures, atStep: outcome.steps)

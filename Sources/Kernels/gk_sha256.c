@@ -1,5 +1,10 @@
 #include "gk_sha256.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
 static const uint32_t constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -13,7 +18,7 @@ static const uint32_t constants[64] = {
 
 static inline uint32_t rotated(uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
 
-void gk_sha256_blocks(uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
+void gk_sha256_plain_blocks(uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
   for (; count > 0; count--, bytes += 64) {
     uint32_t w[64];
     for (int i = 0; i < 16; i++) {
@@ -39,3 +44,56 @@ void gk_sha256_blocks(uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
   }
 }
+
+#if defined(__x86_64__)
+
+// Four rounds with each instruction pair; the state is held as (a, b, e, f) and (c, d, g, h), highest first.
+__attribute__((target("sha,sse4.1"))) static void instruction_blocks(
+    uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
+  const __m128i bigEndian = _mm_set_epi64x(0x0c0d0e0f08090a0bll, 0x0405060700010203ll);
+  __m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xb1);
+  __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1b);
+  __m128i abef = _mm_alignr_epi8(low, high, 8);
+  __m128i cdgh = _mm_blend_epi16(high, low, 0xf0);
+  for (; count > 0; count--, bytes += 64) {
+    const __m128i abefBefore = abef, cdghBefore = cdgh;
+    __m128i w[4];
+    for (int i = 0; i < 4; i++) {
+      w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)bytes + i), bigEndian);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 16; i++) {
+      __m128i sum = _mm_add_epi32(w[i & 3], _mm_loadu_si128((const __m128i *)constants + i));
+      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
+      if (i < 12) {  // the words that come four groups later
+        __m128i next = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+        next = _mm_add_epi32(next, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
+        w[i & 3] = _mm_sha256msg2_epu32(next, w[(i + 3) & 3]);
+      }
+    }
+    abef = _mm_add_epi32(abef, abefBefore);
+    cdgh = _mm_add_epi32(cdgh, cdghBefore);
+  }
+  low = _mm_shuffle_epi32(abef, 0x1b);
+  high = _mm_shuffle_epi32(cdgh, 0xb1);
+  _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(low, high, 0xf0));
+  _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(high, low, 8));
+}
+
+static int has_instructions(void) {
+  unsigned a, b, c, d;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1) && __builtin_cpu_supports("sse4.1");
+}
+
+void gk_sha256_blocks(uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
+  (has_instructions() ? instruction_blocks : gk_sha256_plain_blocks)(state, bytes, count);
+}
+
+#else
+
+void gk_sha256_blocks(uint32_t *state, const uint8_t *bytes, ptrdiff_t count) {
+  gk_sha256_plain_blocks(state, bytes, count);
+}
+
+#endif

@@ -41,6 +41,23 @@ enum LAPACK {
     }
   }
 
+  /// Eigenvalues of a square matrix, which is destroyed: real and imaginary parts.
+  static func generalEigenvalues<S: RealScalar>(
+    _ a: UnsafeMutablePointer<S>, size: Int, real: UnsafeMutablePointer<S>,
+    imaginary: UnsafeMutablePointer<S>
+  ) -> Int {
+    let (n, lda) = (Int32(size), Int32(max(1, size)))
+    return run("geev", S.self) {
+      LAPACKE_sgeev(
+        columnMajor, letter("N"), letter("N"), n, rebound(a, Float.self), lda,
+        rebound(real, Float.self), rebound(imaginary, Float.self), nil, 1, nil, 1)
+    } double: {
+      LAPACKE_dgeev(
+        columnMajor, letter("N"), letter("N"), n, rebound(a, Double.self), lda,
+        rebound(real, Double.self), rebound(imaginary, Double.self), nil, 1, nil, 1)
+    }
+  }
+
   /// Thin singular value decomposition of `a` `[rows, columns]`, which is destroyed. Without `u` and
   /// `vt`, values only.
   ///

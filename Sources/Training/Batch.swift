@@ -137,7 +137,7 @@ struct PreparedExamples<Scalar: RealScalar>: Sendable {
 
 extension Batch {
   /// A run of examples; features are not copied.
-  fileprivate func piece(_ range: Range<Int>) -> Batch {
+  func piece(_ range: Range<Int>) -> Batch {
     if range == 0..<exampleCount { return self }
     let input: ModelInput<Scalar> =
       switch input {

@@ -71,16 +71,20 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   ///
   /// Exponentials, sums and logarithms are in `Double`.
   public func tokenLosses(on examples: LabeledExamples) throws -> Matrix<Double> {
-    var values: [Double] = []
-    for piece in try prepared(examples).pieces {
-      let readout = model.readout(for: piece.input, parameters: parameters, pass: Pass())
-      readout.forEachRun { rows, outputs in
-        let labels = Array(piece.labels[rows])
-        let losses = outputs.crossEntropyLosses(labels: labels).values
-        values += zip(losses, labels).map { $1 == LabeledExamples.noTarget ? .nan : $0 }
-      }
-    }
+    let values = try prepared(examples).pieces.flatMap { tokenLosses(of: $0) }
     return Matrix(values: values, rowCount: examples.count, columnCount: model.positionCount)
+  }
+
+  /// The cross-entropy of every target of a batch, with values looked at or replaced.
+  func tokenLosses(of piece: Batch<Scalar>, taps: Taps<Scalar> = Taps()) -> [Double] {
+    var values: [Double] = []
+    let readout = model.readout(for: piece.input, parameters: parameters, pass: Pass(taps: taps))
+    readout.forEachRun { rows, outputs in
+      let labels = Array(piece.labels[rows])
+      let losses = outputs.crossEntropyLosses(labels: labels).values
+      values += zip(losses, labels).map { $1 == LabeledExamples.noTarget ? .nan : $0 }
+    }
+    return values
   }
 
   /// A named intermediate value for each example: `[examples, features]`.

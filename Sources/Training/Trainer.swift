@@ -158,6 +158,8 @@ extension Trainer {
     public var checkpoints: CheckpointPolicy
     /// How pictures are changed anew in each epoch, in training alone.
     public var augmentation: PictureAugmentation?
+    /// Losses and accuracies are those of as many of the first examples as make whole batches of so many; 1: of all.
+    public var evaluationMultiple = 1
 
     /// Full batches, records at 20 steps a decade and checkpoints at 2.
     public init(
@@ -204,7 +206,11 @@ extension Trainer {
   ) throws -> Outcome {
     var clock = TrainingClock(secondsBefore: state.secondsBefore)
     let train = try prepare(data.train)
-    let test = data.test.count == 0 ? nil : try prepare(data.test)
+    let multiple = plan.evaluationMultiple
+    let known = try wholeBatches(of: data.train, multiple).map { try prepare($0) } ?? train
+    let test =
+      data.test.count == 0
+      ? nil : try prepare(wholeBatches(of: data.test, multiple) ?? data.test)
     // From step 0, whatever part is left: earlier ones were measured before the training was stopped.
     for observer in observers where !observer.schedule.hasStep(through: max(steps, state.step)) {
       throw TrainingError.observerNeverFires(observer.name, steps: steps)
@@ -224,13 +230,13 @@ extension Trainer {
     let noise = key.fork("noise")
     var outcome = Outcome()
     if state.step == 0 && recordedStep == nil {
-      try record(train, test, clock, withLosses: true, into: &outcome)
+      try record(known, test, clock, withLosses: true, into: &outcome)
       try checkpoint(clock, plan.checkpoints)
     } else if state.step == steps {
       let isScheduled = steps == 0 || plan.recording.contains(steps)
-      try recordEnd(train, test, clock, isScheduled: isScheduled, observing: false, into: &outcome)
+      try recordEnd(known, test, clock, isScheduled: isScheduled, observing: false, into: &outcome)
     } else {
-      outcome.update(from: try evaluate(train), test: try test.map { try evaluate($0) })
+      outcome.update(from: try evaluate(known), test: try test.map { try evaluate($0) })
     }
     var (checkpointStep, checkpointTime) = (state.step, clock.seconds)
     while state.step < steps {
@@ -247,9 +253,9 @@ extension Trainer {
       let isLast = state.step == steps
       let isScheduled = plan.recording.contains(state.step)
       if isLast {
-        try recordEnd(train, test, clock, isScheduled: isScheduled, observing: true, into: &outcome)
+        try recordEnd(known, test, clock, isScheduled: isScheduled, observing: true, into: &outcome)
       } else {
-        try record(train, test, clock, withLosses: isScheduled, into: &outcome)
+        try record(known, test, clock, withLosses: isScheduled, into: &outcome)
       }
       let (policy, age) = (plan.checkpoints, clock.seconds - checkpointTime)
       let isUnsafe = policy.safetySeconds > 0 && age >= policy.safetySeconds
@@ -262,6 +268,12 @@ extension Trainer {
     outcome.finish(steps: state.step, clock: clock)
     state.secondsBefore = clock.seconds
     return outcome
+  }
+
+  /// The first examples that make whole batches; `nil` where that is all of them, or none.
+  private func wholeBatches(of examples: LabeledExamples, _ size: Int) -> LabeledExamples? {
+    let count = examples.count - examples.count % size
+    return count == 0 || count == examples.count ? nil : examples.prefix(count)
   }
 
   func prepare(_ examples: LabeledExamples) throws -> PreparedExamples<Scalar> {

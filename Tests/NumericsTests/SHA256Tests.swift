@@ -1,3 +1,4 @@
+import GrokKernels
 import GrokNumerics
 import Testing
 
@@ -40,5 +41,13 @@ import Testing
       }
       #expect(digest.hexadecimal == whole, "pieces of \(size)")
     }
+  }
+
+  @Test func instructionsOfTheProcessorGiveWhatPlainCodeGives() {
+    let bytes = (0..<640).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 2) }
+    var states = [[UInt32]](repeating: (1...8).map { 0x9e37_79b9 &* $0 }, count: 2)
+    gk_sha256_blocks(&states[0], bytes, 10)
+    gk_sha256_plain_blocks(&states[1], bytes, 10)
+    #expect(states[0] == states[1])
   }
 }

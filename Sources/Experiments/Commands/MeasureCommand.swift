@@ -184,6 +184,9 @@ struct MeasureCommand<P: Program>: ParsableCommand {
     measurement.mayContinue = StatusLine(isQuiet: common.quiet)
       .following(lastName(of: training.directory))
     let summary = try measurement.perform()
+    if training.isRun {
+      try MeasuredEvents(folder: training.directory).write(training.experiment)
+    }
     if !common.quiet { summary.warnings.forEach { printError("warning: \($0)") } }
     let seconds = ((monotonicSeconds() - start) * 1000).rounded() / 1000
     let result: JSONObject = [

@@ -6,13 +6,28 @@ public protocol Program: Sendable {
   static var name: String { get }
   /// What it is for, in one line.
   static var abstract: String { get }
-  /// Named settings to start from; the first is what the program runs without arguments.
+  /// Named settings to start from; the first is what the program runs without arguments: with its axes as a sweep, or
+  /// else once.
   static var presets: [Preset] { get }
 }
 
 extension Program {
   /// Runs the program with the arguments of the process, and exits.
-  public static func main() { RootCommand<Self>.main() }
+  public static func main() {
+    RootCommand<Self>.main(arguments(given: CommandLine.arguments.dropFirst()))
+  }
+
+  /// What the program does when it is told nothing: a preset that is about several runs is swept.
+  static func arguments(given: some Collection<String>) -> [String] {
+    guard given.isEmpty, !presets[0].axes.isEmpty else { return Array(given) }
+    let first = "runs/" + presets[0].name
+    var (out, number) = (first, 1)
+    while exists(out) {
+      number += 1
+      out = "\(first)-\(number)"
+    }
+    return ["sweep", "--out", out]
+  }
 
   static func preset(named name: String?) throws(ConfigurationError) -> Preset {
     guard let name else { return presets[0] }

@@ -43,6 +43,9 @@ struct ReportCommand<P: Program>: ParsableCommand {
   @Option(help: "One run: the formats of its figures, of svg, pdf and png.")
   var figures = FigureFormats([.svg])
 
+  @Flag(help: "One run: show in bits what is measured in nats.")
+  var bits = false
+
   @Flag(help: "Renew the page while runs go on; ends with them, or with Ctrl-C.")
   var watch = false
 
@@ -88,7 +91,8 @@ struct ReportCommand<P: Program>: ParsableCommand {
     func write(refreshSeconds: Int?) throws {
       try curves.update()
       var report = TrainingReport(
-        curves: curves, description: try Run.description(of: folder), presets: P.presets)
+        curves: curves, description: try Run.description(of: folder), presets: P.presets,
+        isInBits: bits)
       report.refreshSeconds = refreshSeconds
       // Files of figures are for when the run has ended.
       if refreshSeconds == nil { try report.writeFigures(figures.formats) }

@@ -136,17 +136,23 @@ struct MeasurementPass<Scalar: RealScalar> {
         summary.wasStopped = true
         return summary
       }
-      for (name, examples) in sets {
-        let found = try body.findings(
-          of: training, on: examples, context(of: measurement.measures[position]))
-        for (step, findings) in found.steps.sorted(by: { $0.key < $1.key }) {
+      for (name, examples) in body.readsExamples ? sets : [("", sets[0].examples)] {
+        do {
+          let found = try body.findings(
+            of: training, on: examples, context(of: measurement.measures[position]))
+          let prefix = name.isEmpty ? "" : name + "/"
+          for (step, findings) in found.steps.sorted(by: { $0.key < $1.key }) {
+            var named = Findings()
+            named.add(findings, before: prefix)
+            files[position].add(named, atStep: step)
+          }
           var named = Findings()
-          named.add(findings, before: name + "/")
-          files[position].add(named, atStep: step)
+          named.add(found.all, before: prefix)
+          files[position].add(named)
+        } catch let error as MeasureError {
+          let last = training.checkpoints[training.checkpoints.count - 1]
+          take(.failure(error), of: position, named: name, atStep: last.step)
         }
-        var named = Findings()
-        named.add(found.all, before: name + "/")
-        files[position].add(named)
       }
       for (step, digest) in all { files[position].finish(step: step, digest: digest) }
       try files[position].write()

@@ -71,6 +71,8 @@ struct NamedMeasure: Sendable {
     ("Jacobians", jacobians),
     ("Read-out and outputs", readout),
     ("Weights and curvature", weights),
+    ("Progress", progress),
+    ("Induction heads", induction),
   ]
 
   /// Every measure, in the order in which they are listed.
@@ -120,10 +122,17 @@ protocol NetworkMeasure: Sendable {
 
 /// A measure that needs all checkpoints of a training at once.
 protocol TrainingMeasure: Sendable {
+  /// Whether it measures on the examples that are asked for; one that does not is taken once, and its names say what they
+  /// are of.
+  var readsExamples: Bool { get }
   /// What was found at each step, and over all of them.
   func findings<Scalar>(
     of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext
   ) throws -> (steps: [Int: Findings], all: Findings)
+}
+
+extension TrainingMeasure {
+  var readsExamples: Bool { true }
 }
 
 /// A measure over a training that can also be taken of two kernels of anyone's.

@@ -57,7 +57,10 @@ struct ComparisonLayers {
       let planes =
         topic.title == "Information"
         ? PlaneFigures(quantities: quantities, points: points).figures : []
-      return planes.map { .figure($0.grid, caption: $0.caption) }
+      let phases =
+        topic.title == "Information"
+        ? PhaseTable(quantities: quantities, group: groups[0]).contents : []
+      return planes.map { .figure($0.grid, caption: $0.caption) } + phases
         + LayerFigures(quantities: quantities, points: points).contents(of: topic)
     }
     // The first quantity of each measure is open; the others have their names to be asked for.

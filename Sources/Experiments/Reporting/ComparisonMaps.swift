@@ -28,15 +28,15 @@ struct ComparisonMaps {
   ) -> HTMLReport.Content {
     // Values that differ as texts may be one number, such as 1 and 1.0.
     let (columns, rows) = (Self.distinct(first.numbers), Self.distinct(second.numbers))
-    var outcomes = [[[ComparedRun.Outcome]]](
-      repeating: [[ComparedRun.Outcome]](repeating: [], count: columns.count), count: rows.count)
+    var runs = [[[RunComparison.Entry]]](
+      repeating: [[RunComparison.Entry]](repeating: [], count: columns.count), count: rows.count)
     for group in groups.groups {
       guard let column = Double(group.values[first.path]).flatMap(columns.firstIndex),
         let row = Double(group.values[second.path]).flatMap(rows.firstIndex)
       else { continue }
-      outcomes[row][column] += group.runs.map { comparison.runs[$0] }
-        .filter { $0.state == .done }.compactMap(\.outcome)
+      runs[row][column] += group.runs.map { comparison.runs[$0] }.filter { $0.state == .done }
     }
+    let outcomes = runs.map { row in row.map { cell in cell.compactMap(\.outcome) } }
     let delays = outcomes.map { row in
       row.map { StepStatistics($0.map(\.delay)).median ?? .nan }
     }
@@ -55,20 +55,60 @@ struct ComparisonMaps {
         heatMap: Plot.HeatMap(values, x: .numbers(columns), y: .numbers(rows)), colorScale: scale,
         size: .half)
     }
-    let plots = [
+    var plots = [
       plot("Delay", delays, isLogarithmic ? .logarithmic(name) : .sequential(name)),
       plot("Generalized", shares, .sequential("Share of runs that are done", range: 0...1)),
     ]
+    var caption = """
+      Median delay, and share of the runs that generalized, over all runs of a cell that are done. Hatched: no \
+      such run, or half or more of them never generalized.
+      """
+    if runs.joined().joined().count <= comparison.curveLimit {
+      let best = runs.map { row in row.map { $0.compactMap(BestRecords.init) } }
+      guard best.joined().contains(where: { !$0.isEmpty }) else {
+        return .figure(PlotGrid(plots: plots, isLettered: false), caption: caption)
+      }
+      func median(_ value: KeyPath<BestRecords, Double>) -> [[Double]] {
+        best.map { row in row.map { cell in Self.median(of: cell.map { $0[keyPath: value] }) } }
+      }
+      plots += [
+        plot("Lowest training loss", median(\.trainLoss), .logarithmic("Loss")),
+        plot("Lowest test loss", median(\.testLoss), .logarithmic("Loss")),
+        plot(
+          "Highest test accuracy", median(\.testAccuracy), .sequential("Accuracy", range: 0...1)),
+      ]
+      caption +=
+        " Below: the best that any record of a run has, the median over the runs of a cell."
+    }
     return .figure(
-      PlotGrid(plots: plots, isLettered: false),
-      caption: """
-        Median delay, and share of the runs that generalized, over all runs of a cell that are done. Hatched: no \
-        such run, or half or more of them never generalized.
-        """)
+      PlotGrid(plots: plots, columnCount: 2, isLettered: false), caption: caption)
+  }
+
+  /// Not a number where there is none.
+  private static func median(of values: [Double]) -> Double {
+    let sorted = values.filter(\.isFinite).sorted()
+    guard !sorted.isEmpty else { return .nan }
+    return (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
   }
 
   private static func distinct(_ numbers: [Double]) -> [Double] {
     Set(numbers).sorted()
+  }
+}
+
+/// The best that the records of a run have.
+private struct BestRecords {
+  let trainLoss: Double
+  let testLoss: Double
+  let testAccuracy: Double
+
+  /// `nil` where the folder of the run is gone.
+  init?(_ run: RunComparison.Entry) {
+    guard let curves = run.folder.flatMap({ try? RunCurves(folder: $0) }) else { return nil }
+    func finite(_ name: String) -> [Double] { (curves[name]?.values ?? []).filter(\.isFinite) }
+    trainLoss = finite("train/loss").min() ?? .nan
+    testLoss = finite("test/loss").min() ?? .nan
+    testAccuracy = finite("test/accuracy").max() ?? .nan
   }
 }
 

@@ -70,6 +70,20 @@ struct MeasuredQuantities: Sendable {
     }
   }
 
+  /// The same with bits for nats in the words, and the names of the records whose numbers have to be divided by
+  /// ln 2 for that.
+  var inBits: (quantities: MeasuredQuantities, names: Set<String>) {
+    var (copy, names) = (self, Set<String>())
+    for topic in topics.indices {
+      for (index, quantity) in topics[topic].quantities.enumerated()
+      where quantity.result.unit == "nats" {
+        copy.topics[topic].quantities[index].result.unit = "bits"
+        names.formUnion(quantity.members.map(\.name))
+      }
+    }
+    return (copy, names)
+  }
+
   /// All quantities in order.
   var quantities: [Quantity] { topics.flatMap(\.quantities) }
 

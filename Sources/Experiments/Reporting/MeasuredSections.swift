@@ -9,13 +9,27 @@ struct MeasuredSections {
   private let changes: QuantityChanges
 
   /// - Parameter threshold: The test accuracy that counts as generalizing.
-  init(curves: RunCurves, arrays: MeasuredArrays, events: RunEvents, threshold: Double) {
+  /// - Parameter isInBits: Whether what is measured in nats is shown in bits.
+  init(
+    curves: RunCurves, arrays: MeasuredArrays, events: RunEvents, threshold: Double,
+    isInBits: Bool = false
+  ) {
     let markers = events.markers
-    quantities = MeasuredQuantities(curves.names)
-    figures = LayerFigures(quantities: quantities, markers: markers) {
-      curves[$0]?.points ?? []
+    let inNats = MeasuredQuantities(curves.names)
+    let inBits = isInBits ? inNats.inBits : (quantities: inNats, names: [])
+    quantities = inBits.quantities
+    let points = { (name: String) in
+      let points = curves[name]?.points ?? []
+      guard inBits.names.contains(name) else { return points }
+      return points.map { point in
+        var point = point
+        point.y /= ln2
+        point.lower = point.lower.map { $0 / ln2 }
+        point.upper = point.upper.map { $0 / ln2 }
+        return point
+      }
     }
-    let points = { (name: String) in curves[name]?.points ?? [] }
+    figures = LayerFigures(quantities: quantities, markers: markers, points: points)
     planes =
       PlaneFigures(quantities: quantities, points: points).figures
       + [PhaseFigures(quantities: quantities, points: points).figure].compactMap(\.self)
@@ -72,6 +86,9 @@ struct MeasuredSections {
     return words + " Bands are one standard error to each side, where a measure has one."
   }
 }
+
+/// Nats in a bit.
+private let ln2 = 0.693_147_180_559_945_3
 
 extension RunCurves.Curve {
   /// The points of the curve with their errors.

@@ -34,7 +34,7 @@ struct PlaneFigures {
       guard let input = quantities.quantities.first(where: { $0.name == axes.input }),
         let labels = quantities.quantities.first(where: { $0.name == axes.labels })
       else { return nil }
-      let plots = plots(axes, input, labels)
+      let plots = input.sets.flatMap { self.plots(input, labels, of: $0) }
       guard !plots.isEmpty else { return nil }
       return (
         axes.name,
@@ -47,37 +47,43 @@ struct PlaneFigures {
     }
   }
 
+  /// The plots of the first plane that there is, by the set of examples.
+  var plots: [(set: String, plots: [Plot])] {
+    for axes in Self.axes {
+      guard let input = quantities.quantities.first(where: { $0.name == axes.input }),
+        let labels = quantities.quantities.first(where: { $0.name == axes.labels })
+      else { continue }
+      return input.sets.map { ($0, self.plots(input, labels, of: $0)) }.filter { !$0.1.isEmpty }
+    }
+    return []
+  }
+
   /// As many that all rows are full, where there are not too many.
   private func columnCount(of count: Int) -> Int {
     count <= 4 ? count : [3, 4, 2].first { count.isMultiple(of: $0) } ?? 3
   }
 
   private func plots(
-    _ axes: Axes, _ input: MeasuredQuantities.Quantity, _ labels: MeasuredQuantities.Quantity
+    _ input: MeasuredQuantities.Quantity, _ labels: MeasuredQuantities.Quantity, of set: String
   ) -> [Plot] {
-    var plots: [Plot] = []
-    for set in input.sets {
-      for member in input.members where member.examples == set && member.layer != inputLayer {
-        guard
-          let partner = labels.members.first(where: {
-            $0.examples == set && $0.layer == member.layer
-          })
-        else { continue }
-        let path = path(points(member.name), points(partner.name))
-        guard !path.isEmpty else { continue }
-        let title = [member.layer, ExampleSet(set).words].filter { !$0.isEmpty }
-        plots.append(
-          Plot(
-            title.joined(separator: ", "), x: .linear("I(X; L) (nats)"),
-            y: .linear("I(L; Y) (nats)"),
-            series: [
-              Plot.Series(
-                member.layer, x: path.map(\.x), y: path.map(\.y),
-                coloredBy: path.map { max($0.step, 0.5) }, style: .lineAndMarkers)
-            ], colorScale: .logarithmic("Step"), legend: .none, size: .third))
-      }
+    input.members.compactMap { member in
+      guard member.examples == set, member.layer != inputLayer,
+        let partner = labels.members.first(where: {
+          $0.examples == set && $0.layer == member.layer
+        })
+      else { return nil }
+      let path = path(points(member.name), points(partner.name))
+      guard !path.isEmpty else { return nil }
+      let title = [member.layer, ExampleSet(set).words].filter { !$0.isEmpty }
+      return Plot(
+        title.joined(separator: ", "), x: .linear("I(X; L) (\(input.result.unit))"),
+        y: .linear("I(L; Y) (\(labels.result.unit))"),
+        series: [
+          Plot.Series(
+            member.layer, x: path.map(\.x), y: path.map(\.y),
+            coloredBy: path.map { max($0.step, 0.5) }, style: .lineAndMarkers)
+        ], colorScale: .logarithmic("Step"), legend: .none, size: .third)
     }
-    return plots
   }
 
   /// Where both curves have a value.

@@ -23,7 +23,10 @@ struct TrainingReport {
       curves: RunCurves(folder: folder), description: Run.description(of: folder), presets: presets)
   }
 
-  init(curves: RunCurves, description: JSONObject, presets: [Preset]) {
+  /// - Parameter isInBits: Whether what is measured in nats is shown in bits.
+  init(
+    curves: RunCurves, description: JSONObject, presets: [Preset], isInBits: Bool = false
+  ) {
     self.presets = presets
     name = lastName(of: curves.folder)
     self.curves = curves
@@ -32,7 +35,7 @@ struct TrainingReport {
     events = RunEvents(curves, threshold: threshold ?? Settings().train.accuracyThreshold)
     measured = MeasuredSections(
       curves: curves, arrays: MeasuredArrays(folder: curves.folder), events: events,
-      threshold: threshold ?? Settings().train.accuracyThreshold)
+      threshold: threshold ?? Settings().train.accuracyThreshold, isInBits: isInBits)
     func isSet(_ path: String, _ value: String) -> Bool {
       description["settings"]?[path]?.string == value
     }

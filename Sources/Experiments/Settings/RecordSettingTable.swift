@@ -13,6 +13,10 @@ extension Setting {
     steps("record.at", \.record.at, "also records at these steps"),
     flag(
       "record.tensorBoard", \.record.tensorBoard, "keep an event file for TensorBoard too"),
+    choice(
+      "record.compatibility", \.record.compatibility,
+      "original: losses and accuracies of whole batches of 256 only, and besides ours an event file in published with the names of "
+        + "the program that first drew grokking on the information plane"),
     number(
       "record.histogramsPerDecade", \.record.histogramsPerDecade, 0...1_000,
       "TensorBoard: histograms of each parameter, so many to each factor of 10 of steps; 0: none"),

@@ -90,6 +90,15 @@ extension Settings {
 
   /// When records are made, and what of the motion of the weights.
   public struct Recording: Sendable, Equatable {
+    /// Whether records are made as a published program made them.
+    public enum Compatibility: String, Sendable, CaseIterable {
+      /// Losses and accuracies of all examples.
+      case corrected
+      /// As the program that first drew grokking on the information plane: of whole batches of 256 only; and besides ours an
+      /// event file with its names and its sums.
+      case original
+    }
+
     /// What is recorded of how the weights move.
     public enum Motion: String, Sendable, CaseIterable {
       /// Nothing.
@@ -110,6 +119,8 @@ extension Settings {
     public var at = Steps()
     /// Whether the run folder gets an event file for TensorBoard.
     public var tensorBoard = true
+    /// What losses and accuracies are of, and how an event file calls them.
+    public var compatibility = Compatibility.corrected
     /// TensorBoard: so many histograms of each parameter to each factor of 10 of steps; 0: none.
     public var histogramsPerDecade = 2
     /// What is recorded of how the weights move.

@@ -225,6 +225,12 @@ typedef struct gk_kernels {
   // out[i, :] = x[index[i], :]; out[index[i], :] += x[i, :]. Indices are not checked here.
   void (*_Nonnull gather_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
   void (*_Nonnull scatter_add_rows)(const void *_Nonnull x, const int32_t *_Nonnull index, void *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns);
+  // out[p] += Σ_b ± x[b, (p + r_b) mod width] for x [blocks, width], out [width], width a multiple of 64, in the order of the
+  // blocks. Of the width/64 + 1 words of a block the first hold the signs, − where bit p is 1; r_b is the upper half of the
+  // last times width over 2^32.
+  void (*_Nonnull fold_blocks)(
+      const void *_Nonnull x, const uint64_t *_Nonnull words, double *_Nonnull out, ptrdiff_t blocks,
+      ptrdiff_t width);
   // out [columns, rows] = x [rows, columns] transposed, in cache-sized tiles, rows of each `stride` apart; out
   // must not be x.
   void (*_Nonnull transpose)(

@@ -7,6 +7,10 @@
 #include <stdint.h>
 
 // Feeds `count` blocks of 64 bytes into the eight words of `state`.
+// By the processor's own instructions for it where it has them.
 void gk_sha256_blocks(uint32_t *_Nonnull state, const uint8_t *_Nonnull bytes, ptrdiff_t count);
+
+// The same without them.
+void gk_sha256_plain_blocks(uint32_t *_Nonnull state, const uint8_t *_Nonnull bytes, ptrdiff_t count);
 
 #endif

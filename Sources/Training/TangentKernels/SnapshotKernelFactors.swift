@@ -22,29 +22,49 @@ extension Snapshot {
   public func kernelFactors(
     on examples: LabeledExamples, memoryBudget: Int = defaultMemoryBudget
   ) throws -> KernelFactors<Scalar> {
-    let input = try prepared(examples).all.input
+    try factors(of: .outputs(of: self), on: prepared(examples).all, memoryBudget: memoryBudget)
+  }
+
+  /// What the gradients of the loss of single examples are made of: the same for one number an example, its loss, scaled
+  /// so that the mean over the examples is the loss of all.
+  ///
+  /// - Parameter memoryBudget: how many bytes the factors may take.
+  /// - Throws: As ``kernelFactors(on:memoryBudget:)``.
+  /// - Complexity: One pass forward and one backward, and as much memory as the inputs and outputs of all layers.
+  public func lossGradientFactors(
+    on examples: LabeledExamples, memoryBudget: Int = defaultMemoryBudget
+  ) throws -> KernelFactors<Scalar> {
+    let batch = try prepared(examples).all
+    return try factors(of: .loss(loss, of: batch), on: batch, memoryBudget: memoryBudget)
+  }
+
+  private func factors(
+    of numbers: ExampleNumbers<Scalar>, on batch: Batch<Scalar>, memoryBudget: Int
+  ) throws -> KernelFactors<Scalar> {
+    let input = batch.input
     let collector = FactorCollector<Scalar>(
-      exampleCount: input.exampleCount, outputCount: exampleOutputCount,
+      exampleCount: input.exampleCount, outputCount: numbers.count,
       layout: parameters.layout, memoryBudget: memoryBudget, workers: context.engine.workers)
     for start in stride(from: 0, to: input.exampleCount, by: FactorCollector<Scalar>.pieceSize) {
       let range = start..<min(start + FactorCollector<Scalar>.pieceSize, input.exampleCount)
-      collect(range, of: input, in: collector)
+      collect(numbers, of: range, input, in: collector)
       try collector.requireMemory()
     }
     var layers =
       collector.layers(layout: parameters.layout)
     let known = Set(layers.flatMap(\.parameterNames))
-    let plain = try parametersThatDiffer(in: layers, on: input)
+    let plain = try parametersThatDiffer(in: layers, numbers, on: input)
     layers.removeAll { layer in layer.parameterNames.contains { plain.contains($0) } }
     let others = parameters.layout.names.filter { !known.contains($0) || plain.contains($0) }
-    layers += try jacobians(by: others, on: examples, memoryBudget: memoryBudget)
+    layers += try jacobians(by: others, numbers, on: input, memoryBudget: memoryBudget)
     return try KernelFactors(
-      exampleCount: input.exampleCount, outputCount: exampleOutputCount, layers: layers)
+      exampleCount: input.exampleCount, outputCount: numbers.count, layers: layers)
   }
 
-  /// One pass forward and one backward for each output.
+  /// One pass forward and one backward for each number.
   private func collect(
-    _ range: Range<Int>, of input: ModelInput<Scalar>, in collector: FactorCollector<Scalar>
+    _ numbers: ExampleNumbers<Scalar>, of range: Range<Int>, _ input: ModelInput<Scalar>,
+    in collector: FactorCollector<Scalar>
   ) {
     let tape = Tape<Scalar>()
     defer { tape.clear() }
@@ -52,15 +72,9 @@ extension Snapshot {
     let outputs = exampleOutputs(of: input.examples(range), at: vector)
     collector.begin(range)
     var upstream = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
-    let outputCount = exampleOutputCount
-    for output in 0..<outputCount {
-      upstream.withMutableValues { values in
-        for place in stride(from: output, to: range.count * outputCount, by: outputCount) {
-          if output > 0 { values[place - 1] = 0 }
-          values[place] = 1
-        }
-      }
-      collector.begin(output: output)
+    for number in 0..<numbers.count {
+      numbers.slope(number, range, outputs.detached, &upstream)
+      collector.begin(output: number)
       tape.forEachFactor(of: outputs, upstream: upstream, by: vector) { collector.see($0) }
     }
     collector.end()
@@ -68,27 +82,26 @@ extension Snapshot {
 
   // MARK: Without structure
 
-  /// The Jacobian by some parameters, from one backward pass for each example and output.
+  /// The Jacobian by some parameters, from one backward pass for each example and number.
   private func jacobians(
-    by names: [String], on examples: LabeledExamples, memoryBudget: Int
+    by names: [String], _ numbers: ExampleNumbers<Scalar>, on input: ModelInput<Scalar>,
+    memoryBudget: Int
   ) throws -> [LayerFactors<Scalar>] {
     if names.isEmpty { return [] }
     let entries = names.compactMap { parameters.layout[$0] }
-    let rowCount = examples.count * exampleOutputCount
+    let rowCount = input.exampleCount * numbers.count
     let bytes =
       entries.reduce(0) { $0 + $1.range.count } * rowCount * MemoryLayout<Scalar>.size
     guard bytes <= memoryBudget else {
       throw FactorCollector<Scalar>.memoryError(needed: bytes, budget: memoryBudget)
     }
     var values = entries.map { _ in [Scalar]() }
-    for example in 0..<examples.count {
-      let jacobian = try meanJacobian(on: examples.selecting([example]))
-      for output in 0..<exampleOutputCount {
-        let start = output * jacobian.columnCount
-        for (index, entry) in entries.enumerated() {
-          values[index] +=
-            jacobian.values[start + entry.range.lowerBound..<start + entry.range.upperBound]
-        }
+    for example in 0..<input.exampleCount {
+      for number in 0..<numbers.count {
+        var weights = [Scalar](repeating: 0, count: numbers.count)
+        weights[number] = 1
+        let gradient = gradient(of: numbers, weights: weights, example, input)
+        for (index, entry) in entries.enumerated() { values[index] += gradient[entry.range] }
       }
     }
     return zip(entries, values).map { entry, values in
@@ -98,19 +111,35 @@ extension Snapshot {
     }
   }
 
+  /// The gradient of a sum of the numbers of one example.
+  private func gradient(
+    of numbers: ExampleNumbers<Scalar>, weights: [Scalar], _ example: Int,
+    _ input: ModelInput<Scalar>
+  ) -> [Scalar] {
+    let range = example..<example + 1
+    return valueAndGradient(at: parameters.vector) { vector in
+      let outputs = exampleOutputs(of: input.examples(range), at: vector)
+      var sum = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
+      var slope = sum
+      for (number, weight) in weights.enumerated() where weight != 0 {
+        numbers.slope(number, range, outputs.detached, &slope)
+        sum = sum + slope.affine(scale: weight)
+      }
+      return (outputs * sum).sum()
+    }.gradient.values
+  }
+
   /// The parameters whose factors do not give the gradient of the last example: of a network whose rows
   /// are not in the order of the examples.
   private func parametersThatDiffer(
-    in layers: [LayerFactors<Scalar>], on input: ModelInput<Scalar>
+    in layers: [LayerFactors<Scalar>], _ numbers: ExampleNumbers<Scalar>,
+    on input: ModelInput<Scalar>
   ) throws -> Set<String> {
     let last = input.exampleCount - 1
-    let outputCount = exampleOutputCount
-    // One number of all outputs, so that one pass is enough.
+    let outputCount = numbers.count
+    // One number of all, so that one pass is enough.
     let weights = (0..<outputCount).map { Scalar($0 + 1) / Scalar(outputCount) }
-    let gradient = valueAndGradient(at: parameters.vector) { vector in
-      let outputs = exampleOutputs(of: input.examples(last..<last + 1), at: vector)
-      return (outputs * Tensor(weights, shape: [outputCount], in: context)).sum()
-    }.gradient.values
+    let gradient = gradient(of: numbers, weights: weights, last, input)
     let whole = dot(gradient, gradient)
     var different = Set<String>()
     for layer in layers {
@@ -167,6 +196,41 @@ extension ModelInput {
     case .features(let features): .features(features.rows(range))
     case .tokens(let tokens):
       ModelInput.tokens(tokens.selecting(range.map { Int32($0) })).withoutSharedRows
+    }
+  }
+}
+
+/// Numbers that follow from the outputs of each example alone, by their slopes.
+private struct ExampleNumbers<Scalar: RealScalar> {
+  /// How many an example has.
+  let count: Int
+  /// Writes the derivative of a number by the outputs `[examples, positions · outputs]` of a run of examples, over that of
+  /// the number before, or over zeros.
+  let slope: (_ number: Int, Range<Int>, Tensor<Scalar>, inout Tensor<Scalar>) -> Void
+
+  /// The outputs themselves.
+  static func outputs(of snapshot: Snapshot<Scalar>) -> ExampleNumbers {
+    let count = snapshot.exampleOutputCount
+    return ExampleNumbers(count: count) { number, range, outputs, slope in
+      slope.withMutableValues { values in
+        for place in stride(from: number, to: values.count, by: count) {
+          if number > 0 { values[place - 1] = 0 }
+          values[place] = 1
+        }
+      }
+    }
+  }
+
+  /// The loss of each example, whose mean over the batch is the loss of the batch.
+  static func loss(_ loss: Loss, of batch: Batch<Scalar>) -> ExampleNumbers {
+    ExampleNumbers(count: 1) { _, range, outputs, slope in
+      let rows = range.count * batch.positionCount
+      let part = batch.piece(range)
+      let scale = Scalar(part.targetCount) * Scalar(batch.exampleCount) / Scalar(batch.targetCount)
+      slope =
+        valueAndGradient(at: outputs.reshaped(to: Shape(rows, outputs.count / max(1, rows)))) {
+          loss($0, part)
+        }.gradient.affine(scale: scale).reshaped(to: outputs.shape)
     }
   }
 }

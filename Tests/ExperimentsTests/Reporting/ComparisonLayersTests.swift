@@ -46,6 +46,25 @@ import Testing
     #expect(text.contains("What changes when: all runs (4 runs)"))
   }
 
+  /// The information rises around step 100 in all runs and never falls.
+  @Test func informationHasATableOfPhases() throws {
+    try withTemporaryFolder { folder in
+      var comparison = RunComparison(title: "plane")
+      for seed in 0..<4 {
+        let run = "\(folder)/\(seed)"
+        try SyntheticRuns.write(run, seed: seed, decay: 1, generalization: 1_000)
+        try SyntheticMeasures.write(
+          [.init(quantity: "informationWithInput", middle: 100)], measure: "neighborInformation",
+          in: run)
+        comparison.append(try ComparedRun(folder: run))
+      }
+      let text = try comparison.page().html()
+      // Three layers, test and training examples.
+      #expect(text.components(separatedBy: "<td>0.6 (0.6 to 0.6)</td>").count == 7)
+      #expect(text.components(separatedBy: "<td>0 (0 to 0)</td>").count == 19)  // no fall, from step 0
+    }
+  }
+
   @Test func settingsHaveAPlotForEachLayer() throws {
     let text = try page(decays: [0.3, 1]).html()
     #expect(text.contains("\"t\":\"Capacity, hidden.0, test examples\""))

@@ -45,6 +45,32 @@ import Testing
     }
   }
 
+  @Test func natsAreShownAsBitsWhereAskedFor() throws {
+    try withTemporaryFolder { folder in
+      try SyntheticRuns.write(folder)
+      try SyntheticMeasures.write(
+        [
+          .init(quantity: "informationWithInput", middle: 900),
+          .init(quantity: "capacity", middle: 900),
+        ],
+        measure: "several", in: folder)
+      let reports = try [false, true].map { isInBits in
+        TrainingReport(
+          curves: try RunCurves(folder: folder), description: try Run.description(of: folder),
+          presets: TestProgram.presets, isInBits: isInBits)
+      }
+      func plot(_ report: TrainingReport, _ name: String) throws -> Plot {
+        try #require(report.measured.files.first { $0.name == name }).grid.plots[0]
+      }
+      let nats = try plot(reports[0], "informationWithInput")
+      let bits = try plot(reports[1], "informationWithInput")
+      #expect(nats.y.label.hasSuffix("(nats)") && bits.y.label.hasSuffix("(bits)"))
+      let (first, second) = (nats.series[1].points[3], bits.series[1].points[3])
+      #expect(abs(second.y * 0.693_147_180_559_945_3 - first.y) < 1e-12)
+      #expect(try plot(reports[0], "capacity") == plot(reports[1], "capacity"))
+    }
+  }
+
   /// Thirty quantities of four layers at fifty checkpoints, of test and of training examples.
   @Test func aLongReportStaysSmall() throws {
     try withTemporaryFolder { folder in

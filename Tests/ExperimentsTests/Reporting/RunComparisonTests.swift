@@ -106,6 +106,33 @@ import Testing
     #expect(plots[0].values.map { $0.isNaN ? -1 : $0 } == [-1, 902, -1, -1, 901, 901])
   }
 
+  @Test func theBestOfEachRunMakesALandscape() throws {
+    try withTemporaryFolder { folder in
+      try SyntheticRuns.write(folder)
+      let curves = try RunCurves(folder: folder)
+      var comparison = RunComparison(title: "landscape")
+      for size in ["100", "1000", "10000"] {
+        for scale in ["0.5", "2"] {
+          comparison.append(
+            ComparedRun(
+              name: size, state: .done,
+              settings: ["data.trainCount": size, "model.initializationScale": scale],
+              folder: size == "1000" ? nil : folder, outcome: .init(steps: 9_000)))
+        }
+      }
+      let maps = ComparisonMaps(comparison: comparison, groups: RunGroups(comparison.settings))
+      let plots = maps.contents.flatMap(\.plots)
+      #expect(
+        plots.map(\.title) == [
+          "Delay", "Generalized", "Lowest training loss", "Lowest test loss",
+          "Highest test accuracy",
+        ])
+      let lowest = try #require(curves["test/loss"]?.values.min())
+      let values = try #require(plots[3].heatMap).values
+      #expect(values.map { $0.isNaN ? -1 : $0 } == [lowest, -1, lowest, lowest, -1, lowest])
+    }
+  }
+
   @Test func aGroupIsNotReadBeyondTheLimit() throws {
     try withRuns { folders in
       var comparison = try comparison(folders)

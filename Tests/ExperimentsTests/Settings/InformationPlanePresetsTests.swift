@@ -26,4 +26,18 @@ import Testing
     #expect(settings.model.initializationScale == 8 && settings.train.weightDecay == 0.01)
     #expect(settings.data.trainCount == 1_000 && settings.train.batchSize == 200)
   }
+
+  private enum Planes: Program {
+    static let name = "planes"
+    static let abstract = "Nothing."
+    static let presets = Preset.informationPlane
+  }
+
+  @Test func whatIsToldNothingRepeatsTheDefaultPreset() throws {
+    let arguments = Planes.arguments(given: [])
+    #expect(arguments.prefix(2) == ["sweep", "--out"])
+    #expect(arguments.count == 3 && arguments[2].hasPrefix("runs/tishby"))
+    #expect(Planes.arguments(given: ["train"]) == ["train"])
+    #expect(TestProgram.arguments(given: []) == [])
+  }
 }

@@ -58,7 +58,7 @@ import Testing
     ]
   }()
 
-  private static func examples(_ model: any Model, count: Int) throws -> LabeledExamples {
+  static func examples(_ model: any Model, count: Int) throws -> LabeledExamples {
     let key = RandomKey(seed: 9)
     let labels = key.fork("labels").integers(
       count: count * model.positionCount, in: 0..<model.outputCount
