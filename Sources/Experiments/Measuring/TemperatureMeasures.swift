@@ -102,9 +102,9 @@ private struct CoolingMeasure: TrainingMeasure {
       do {
         let evidence = try claim()
         all.add("\(group)/\(evidence.claim.rawValue)", values: [evidence.statistic])
-        let verdict =
+        let verdict: Double =
           switch evidence.verdict {
-          case .confirmed: 1.0
+          case .confirmed: 1
           case .notConfirmed: 0
           case .depends: 0.5
           }
