@@ -194,7 +194,7 @@ extension Trainer {
         if !run.isHeldTwice { try run.change(to: outcome.wasStopped ? .stopped : .done) }
         return outcome
       } catch {
-        try? run.motion?.flush()
+        try? run.flushMotion()
         if !run.isHeldTwice { try? run.change(to: .failed, ["error": .string("\(error)")]) }
         throw error
       }

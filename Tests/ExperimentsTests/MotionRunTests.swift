@@ -62,21 +62,21 @@ import Testing
       let temperature = report.motion.files[0].grid
       #expect(
         temperature.plots.map(\.title) == [
-          "Embedding", "Unembedding", "Positions", "Queries", "Keys", "Values",
-          "Attention outputs", "Perceptrons", "Biases of perceptrons",
+          "Embedding", "Positions", "Queries", "Keys", "Values", "Attention outputs",
+          "Perceptrons", "Biases of perceptrons", "Unembedding",
         ])
       #expect(
-        temperature.plots[7].series.map(\.name) == ["blocks.0.mlp.W_in", "blocks.0.mlp.W_out"])
+        temperature.plots[6].series.map(\.name) == ["blocks.0.mlp.W_in", "blocks.0.mlp.W_out"])
       let table = try MotionTable(ofRun: run)
       let raw = try table.series(.gradientNorm, of: "unembed.W_U")
-      let unsmoothed = report.motion.files[3].grid.plots[1].series[0].points.map(\.y)
+      let unsmoothed = report.motion.files[3].grid.plots[8].series[0].points.map(\.y)
       #expect(unsmoothed == raw)
       var average = raw[0]
       let smoothed = raw.map { value -> Double in
         average = 0.08 * value + (1 - 0.08) * average
         return average
       }
-      #expect(temperature.plots[1].series[0].points.map(\.y) == smoothed)
+      #expect(temperature.plots[8].series[0].points.map(\.y) == smoothed)
       // Shares make a whole.
       let top = try #require(report.motion.files[1].grid.plots[0].series.last)
       #expect(top.points.allSatisfy { abs(($0.upper ?? 0) - 1) < 1e-12 })
@@ -113,6 +113,30 @@ import Testing
         let found = try archive.doubles("motion/\(quantity.rawValue)/\(name)")
         #expect(try found == table.series(quantity, of: name))
       }
+    }
+  }
+
+  /// The lines of Python in the description of the format, as they stand there.
+  @Test(
+    .tags(.golden), .enabled(if: PeerPython.has("numpy"), "\(PeerPython.howToProvide("numpy"))"))
+  func othersReadTheTableAsTheDocsSay() throws {
+    try withTemporaryFolder { folder in
+      let run = try trained(settings(), in: folder)
+      let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Docs/Formats.md")
+      let text = try String(contentsOf: page, encoding: .utf8)
+      let code = try #require(
+        text.components(separatedBy: "```python\n").first { $0.hasPrefix("import json, numpy") }?
+          .components(separatedBy: "```")[0])
+      let script =
+        code.replacingOccurrences(of: "\"motion.bin\"", with: "\"\(run)/motion.bin\"")
+        + "print(json.dumps([steps.tolist(), temperature.tolist()]))"
+      let found = try JSONValue(parsing: PeerPython.run(["-c", script])).array ?? []
+      let table = try MotionTable(ofRun: run)
+      #expect(try found[0].array?.compactMap(\.double) == table.steps().map(Double.init))
+      #expect(
+        try found[1].array?.compactMap(\.double) == table.series(.gradientNorm, of: "unembed.W_U"))
     }
   }
 

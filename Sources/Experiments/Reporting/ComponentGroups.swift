@@ -1,3 +1,4 @@
+import GrokReports
 import GrokTraining
 
 /// The parameters of a network sorted by what they are, as figures of motion show them together.
@@ -18,6 +19,13 @@ struct ComponentGroups {
     groups = ParameterKind.allCases.compactMap { kind in
       let own = parameters.filter { columns.components[$0].kind == kind }
       return own.isEmpty ? nil : Group(kind: kind, components: own)
+    }
+  }
+
+  /// One for each group, in their order.
+  var colors: [PlotColor] {
+    groups.indices.map {
+      groups.count == 1 ? .blue : .ramp(Double($0) / Double(groups.count - 1))
     }
   }
 }

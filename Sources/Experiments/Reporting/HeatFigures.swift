@@ -4,19 +4,22 @@ import GrokTraining
 /// Figures of where in a network the heat is, and what each kind of parameter took off the loss.
 struct HeatFigures {
   private let groups: [ComponentGroups.Group]
+  private let colors: [PlotColor]
   private let markers: [Plot.Marker]
   private let steps: [Double]
   /// By group, at the kept steps: smoothed shares of the squared gradient, and heat since the start.
   private let shares, spent: [[Double]]
-  /// The fall of the batches' losses since the first record.
+  /// The fall of the loss since the first record.
   private let fall: [Double]
   /// Whether every step and its end were recorded.
   private let hasHeat: Bool
 
-  init(_ table: MotionTable, markers: [Plot.Marker]) throws {
-    let groups = ComponentGroups(table.columns).groups
-    (self.groups, self.markers) = (groups, markers)
-    var isGapless = table.columns.quantities.contains(.gradientAlongPreviousUpdate)
+  /// - Parameter hasOneLoss: Whether all gradients are of the same loss, so that heat is the fall of it.
+  init(_ table: MotionTable, markers: [Plot.Marker], hasOneLoss: Bool) throws {
+    let sorted = ComponentGroups(table.columns)
+    let groups = sorted.groups
+    (self.groups, self.markers, colors) = (groups, markers, sorted.colors)
+    var isGapless = hasOneLoss && table.columns.quantities.contains(.gradientAlongPreviousUpdate)
     let rows = MotionSeries.keptRows(try table.steps(), limit: 300)
     var (number, next) = (0, rows.makeIterator())
     var wanted = next.next()
@@ -26,7 +29,7 @@ struct HeatFigures {
     var averages: [Double] = []
     var total = [Double](repeating: 0, count: groups.count)
     var before: (step: Int, along: [Double])?
-    var (firstLoss, averageLoss) = (Double.nan, Double.nan)
+    var firstLoss = Double.nan
     let alpha = TemperatureFigures.smoothing
     try table.forEachRow { row in
       let heat = groups.map { group in
@@ -48,11 +51,10 @@ struct HeatFigures {
         for group in total.indices { total[group] -= (before.along[group] + end[group]) / 2 }
       }
       before = (row.step, sum(.gradientAlongUpdate))
-      averageLoss = averageLoss.isNaN ? row.loss : alpha * row.loss + (1 - alpha) * averageLoss
       if firstLoss.isNaN { firstLoss = row.loss }
       if number == wanted {
         steps.append(Double(row.step))
-        fall.append(firstLoss - averageLoss)
+        fall.append(firstLoss - row.loss)
         for group in groups.indices {
           shares[group].append(averages[group])
           spent[group].append(total[group])
@@ -67,12 +69,6 @@ struct HeatFigures {
 
   /// All figures in the order of a page.
   var figures: [TemperatureFigures.Figure] { [shareFigure] + (hasHeat ? [budgetFigure] : []) }
-
-  private var colors: [PlotColor] {
-    groups.indices.map {
-      groups.count == 1 ? .blue : .ramp(Double($0) / Double(groups.count - 1))
-    }
-  }
 
   private var shareFigure: TemperatureFigures.Figure {
     let areas = Plot.Series.stackedAreas(
@@ -102,8 +98,7 @@ struct HeatFigures {
       name: "heat-budget", grid: PlotGrid(plots: [plot], isLettered: false),
       caption:
         "What the updates of each kind of parameter have taken off the loss: the sum of −½⟨g + g⁺, d⟩ over "
-        + "all steps, with the gradient g⁺ at the step's end. On full batches all together are the fall of the "
-        + "loss; where batches change, each step is reckoned on the batches before and after it, and the fall is that of the "
-        + "smoothed losses of the batches.", isMinor: true)
+        + "all steps, with the gradient g⁺ at the step's end. All together are the fall of the loss, but for steps over kinks.",
+      isMinor: true)
   }
 }

@@ -6,18 +6,20 @@ struct MotionSection {
   private let figures: [TemperatureFigures.Figure]
 
   /// Nothing where a run has no table of motion, or one without rows or that cannot be read.
-  init(folder: String, markers: [Plot.Marker]) {
-    figures = (try? Self.figures(folder, markers)) ?? []
+  ///
+  /// - Parameter hasOneLoss: Whether all steps are on the same examples, unchanged.
+  init(folder: String, markers: [Plot.Marker], hasOneLoss: Bool) {
+    figures = (try? Self.figures(folder, markers, hasOneLoss)) ?? []
   }
 
-  private static func figures(_ folder: String, _ markers: [Plot.Marker]) throws
+  private static func figures(_ folder: String, _ markers: [Plot.Marker], _ hasOneLoss: Bool) throws
     -> [TemperatureFigures.Figure]
   {
     guard MotionTable.exists(inRun: folder) else { return [] }
     let table = try MotionTable(ofRun: folder)
     guard table.rowCount > 1 else { return [] }
     let temperature = try TemperatureFigures(table, markers: markers).figures
-    let heat = try HeatFigures(table, markers: markers).figures
+    let heat = try HeatFigures(table, markers: markers, hasOneLoss: hasOneLoss).figures
     return [temperature[0], heat[0]] + temperature.dropFirst() + heat.dropFirst()
   }
 

@@ -18,6 +18,7 @@ struct TemperatureFigures {
   let columns: MotionColumns
   let markers: [Plot.Marker]
   private let groups: [ComponentGroups.Group]
+  private let colors: [PlotColor]
   private let series: MotionSeries
   private let deepest: Int
 
@@ -25,8 +26,9 @@ struct TemperatureFigures {
   init(_ table: MotionTable, markers: [Plot.Marker]) throws {
     columns = table.columns
     self.markers = markers
-    let groups = ComponentGroups(table.columns).groups
-    self.groups = groups
+    let sorted = ComponentGroups(table.columns)
+    let groups = sorted.groups
+    (self.groups, colors) = (groups, sorted.colors)
     deepest = table.columns.components.map(\.depth).max() ?? 0
     var lines: [MotionSeries.Line] = []
     for component in table.columns.components.indices {
@@ -147,12 +149,10 @@ struct TemperatureFigures {
     let plots = Self.parts.map { part in
       var plot = plot(
         part.title, part.label,
-        groups.map { group in
-          Plot.Series(
-            group.title, x: series.steps,
-            y: series[
-              .init(
-                quantity: part.quantity, components: group.components, smoothing: Self.smoothing)])
+        zip(groups, colors).map { group, color in
+          let line = MotionSeries.Line(
+            quantity: part.quantity, components: group.components, smoothing: Self.smoothing)
+          return Plot.Series(group.title, x: series.steps, y: series[line], color: color)
         })
       plot.legend = .above
       plot.size = Plot.Size(width: 500, height: 330)

@@ -36,7 +36,14 @@ struct TrainingReport {
     measured = MeasuredSections(
       curves: curves, arrays: MeasuredArrays(folder: curves.folder), events: events,
       threshold: threshold ?? Settings().train.accuracyThreshold, isInBits: isInBits)
-    motion = MotionSection(folder: curves.folder, markers: events.markers)
+    func isSet(_ path: String, _ value: String) -> Bool {
+      description["settings"]?[path]?.string == value
+    }
+    motion = MotionSection(
+      folder: curves.folder, markers: events.markers,
+      hasOneLoss: isSet("train.batchSize", "0") && isSet("data.mirrors", "false")
+        && isSet("data.margin", "0") && isSet("model.dropout", "0.0") && isSet("model.noise", "0.0")
+    )
   }
 
   /// Writes `figures/*.svg` and `report.html` into the run folder.

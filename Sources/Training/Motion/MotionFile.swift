@@ -22,13 +22,16 @@ final class MotionFile: @unchecked Sendable {
     bytes.reserveCapacity(Self.bufferLength)
   }
 
-  func append(_ row: MotionRow) throws {
+  /// Keeps a row back.
+  func append(_ row: MotionRow) {
     add(Double(row.step))
     add(row.loss)
     add(row.learningRate)
     for value in row.values { add(value) }
-    if bytes.count >= Self.bufferLength { try flush() }
   }
+
+  /// Whether enough is kept back to be written.
+  var isFull: Bool { bytes.count >= Self.bufferLength }
 
   private func add(_ value: Double) {
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }

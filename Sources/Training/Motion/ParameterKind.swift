@@ -12,12 +12,13 @@ public enum ParameterKind: String, Sendable, Hashable, CaseIterable {
   case downsampleNormBias = "downsample-norm-bias"
   case linear
   case linearBias = "linear-bias"
-  case embedding, unembedding, positions
+  case embedding, positions
   case query, key, value
   case attentionOutput = "attention-output"
   case attentionBias = "attention-bias"
   case perceptron
   case perceptronBias = "perceptron-bias"
+  case unembedding
   case recurrent
   case recurrentBias = "recurrent-bias"
   case other

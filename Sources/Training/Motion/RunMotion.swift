@@ -7,7 +7,15 @@ extension Run {
       try check()
       motion = try MotionFile(path: directory + "/" + MotionFile.name, columns: row.columns)
     }
-    try motion!.append(row)
+    motion!.append(row)
+    if motion!.isFull { try flushMotion() }
+  }
+
+  /// Writes the rows that are kept back.
+  func flushMotion() throws {
+    guard let motion else { return }
+    try check()
+    try motion.flush()
   }
 
   /// Takes the rows away that do not belong to the first `steps` updates, and with them one that is not whole. They

@@ -79,7 +79,7 @@ private struct ParameterName {
     case "W_K": return .attentionKey
     case "W_V": return .attentionValue
     case "W_O": return .attentionOutput
-    case "b_Q", "b_K", "b_V", "b_O": return .attentionBias
+    case "b_Q", "b_K", "b_V", "b_O", "smear": return .attentionBias
     case "W_E": return .embedding
     case "W_pos": return .positionEmbedding
     case "W_U": return .unembedding
