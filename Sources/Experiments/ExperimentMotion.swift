@@ -13,7 +13,8 @@ extension Settings {
 }
 
 extension Experiment {
-  private var stepsPerEpoch: Int {
+  /// Updates in an epoch.
+  var stepsPerEpoch: Int {
     let size = settings.train.batchSize
     return size == 0 ? 1 : (data.train.count + size - 1) / size
   }

@@ -55,6 +55,9 @@ extension NamedMeasure {
         "outputResidual": .init(
           "share of the norm of W_L outside of the key frequencies",
           title: "Residual of the output weights", range: 0...1, isMinor: true),
+        "attentionExplained/N": .init(
+          "share of the variance of a head's attention to a that one frequency explains",
+          title: "Attention of head N in one frequency", range: 0...1, isMinor: true),
         "squaredWeights": .init(
           "sum of the squares of all parameters", title: "Sum of squared weights"),
         "keyFrequencies": "array: the frequencies of the last checkpoint",
@@ -181,7 +184,12 @@ private struct FourierProgressMeasure: TrainingMeasure {
         })
     }
     if let directions = found.directions { findings.add("outputResidual", directions.residual) }
-    if let heads = found.attention {
+    for (head, attention) in (found.attention ?? []).enumerated() {
+      if let attention {
+        findings.add("attentionExplained/\(head)", attention.explainedVariance)
+      }
+    }
+    if let heads = found.scores {
       findings.add(
         "attentionFrequencies",
         Matrix(

@@ -97,17 +97,12 @@ private struct InductionHeadsMeasure: NetworkMeasure {
     findings.add(
       "inContextLearning", try inContextLearningScore(of: intact, late: late, early: early))
 
-    func add(_ name: String, _ scores: HeadScores) {
-      for (head, mean) in zip(heads, scores.means) {
-        if let mean { findings.add("\(name)/\(head.name)", mean) }
-      }
-    }
     let natural = try now.attendedSequences(on: examples)
     let previous = try natural.attention(atDistance: 1)
-    add("previousToken", previous)
-    add("coherence", natural.coherence())
-    try addRepeats(of: model, now, heads, context, &findings, add)
-    try addCircuits(of: model, now, heads, previous, context, &findings)
+    findings.add("previousToken", previous, of: heads)
+    findings.add("coherence", natural.coherence(), of: heads)
+    findings.add(try repeats(of: model, now, heads, context))
+    findings.add(try circuits(of: model, now, heads, previous, context))
 
     let ablated = try now.tokenLosses(on: examples, withoutEachHead: .patternPreserving)
     for (head, losses) in zip(heads, ablated) {
@@ -126,11 +121,11 @@ private struct InductionHeadsMeasure: NetworkMeasure {
   }
 
   /// Ten sequences of random tokens, four times each, as far as the context and the vocabulary go.
-  private func addRepeats<Scalar>(
+  private func repeats<Scalar>(
     of model: Transformer, _ now: Snapshot<Scalar>, _ heads: [HeadWeights],
-    _ context: MeasureContext, _ findings: inout Findings,
-    _ add: (String, HeadScores) -> Void
-  ) throws {
+    _ context: MeasureContext
+  ) throws -> Findings {
+    var findings = Findings()
     let period = max(1, min(model.context / 4, model.vocabularySize))
     let repeats = try context.kept("repeated tokens") {
       try RepeatedTokens(
@@ -139,12 +134,13 @@ private struct InductionHeadsMeasure: NetworkMeasure {
       ).examples(count: 10, key: context.key.fork("repeats"))
     }
     let sequences = try now.attendedSequences(on: repeats)
-    add("prefixMatching", sequences.prefixMatching(from: period))
+    findings.add("prefixMatching", sequences.prefixMatching(from: period), of: heads)
     if let chance = sequences.prefixMatchingOfUniformAttention(from: period) {
       findings.add("prefixMatchingOfChance", chance)
     }
-    add("duplicateToken", sequences.detection(of: .duplicateToken))
-    add("inductionStripe", try sequences.attention(atDistance: period - 1))
+    findings.add("duplicateToken", sequences.detection(of: .duplicateToken), of: heads)
+    findings.add(
+      "inductionStripe", try sequences.attention(atDistance: period - 1), of: heads)
     let contributions = try now.headContributions(on: repeats)
     let copying = try sequences.tokens.indices.map { sequence in
       try heads.indices.map { head in
@@ -152,14 +148,16 @@ private struct InductionHeadsMeasure: NetworkMeasure {
           sequence: sequence, head: head, contributions: contributions[head][sequence])
       }
     }
-    add("copying", HeadScores(bySequence: copying))
+    findings.add("copying", HeadScores(bySequence: copying), of: heads)
+    return findings
   }
 
   /// What the weights alone say.
-  private func addCircuits<Scalar>(
+  private func circuits<Scalar>(
     of model: Transformer, _ now: Snapshot<Scalar>, _ heads: [HeadWeights],
-    _ previous: HeadScores, _ context: MeasureContext, _ findings: inout Findings
-  ) throws {
+    _ previous: HeadScores, _ context: MeasureContext
+  ) throws -> Findings {
+    var findings = Findings()
     let embedding = Matrix<Double>(try now.parameter("embed.W_E"))
     let unembedding = Matrix<Double>(
       try now.parameter(model.form.isTied ? "embed.W_E" : "unembed.W_U"))
@@ -179,6 +177,20 @@ private struct InductionHeadsMeasure: NetworkMeasure {
         "previousTokenTrace/\(head.name)",
         try previousTokenTrace(
           of: head, earlier: earlier.map { ($0.0, $0.1 ?? 0) }, embedding: embedding))
+    }
+    return findings
+  }
+}
+
+extension Findings {
+  /// Adds the mean of each head that has one, with its standard error where there is one.
+  fileprivate mutating func add(_ name: String, _ scores: HeadScores, of heads: [HeadWeights]) {
+    for (index, (head, mean)) in zip(heads, scores.means).enumerated() {
+      if let estimate = try? scores.estimate(ofHead: index) {
+        add("\(name)/\(head.name)", estimate)
+      } else if let mean {
+        add("\(name)/\(head.name)", mean)
+      }
     }
   }
 }

@@ -71,6 +71,7 @@ struct NamedMeasure: Sendable {
     ("Jacobians", jacobians),
     ("Read-out and outputs", readout),
     ("Weights and curvature", weights),
+    ("Temperature", temperature),
     ("Progress", progress),
     ("Induction heads", induction),
   ]

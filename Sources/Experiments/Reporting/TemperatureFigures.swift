@@ -123,7 +123,9 @@ struct TemperatureFigures {
   /// The shares of attention heads, where there are any.
   private var heads: Figure? {
     let shares = columns.components.indices.filter { columns.components[$0].head != nil }
-    let kinds: [ParameterKind] = [.query, .key, .value, .attentionOutput]
+    let kinds: [ComponentKind] = [
+      .attentionQuery, .attentionKey, .attentionValue, .attentionOutput,
+    ]
     let plots = kinds.compactMap { kind -> Plot? in
       let own = shares.filter { columns.components[$0].kind == kind }
       guard !own.isEmpty else { return nil }

@@ -10,17 +10,21 @@ public struct CyclicObservations<Scalar: RealScalar>: Sendable {
   public var outputWeights: Matrix<Scalar>?
   /// The attention scores of each number from the last position, `[p or more, heads]`.
   public var attentionScores: Matrix<Scalar>?
+  /// The attention of the last position to a, `[pairs, heads]`.
+  public var attention: Matrix<Scalar>?
 
   /// What is known of a network; logits are enough for the losses.
   public init(
     logits: Matrix<Scalar>, activations: Matrix<Scalar>? = nil, embedding: Matrix<Scalar>? = nil,
-    outputWeights: Matrix<Scalar>? = nil, attentionScores: Matrix<Scalar>? = nil
+    outputWeights: Matrix<Scalar>? = nil, attentionScores: Matrix<Scalar>? = nil,
+    attention: Matrix<Scalar>? = nil
   ) {
     self.logits = logits
     self.activations = activations
     self.embedding = embedding
     self.outputWeights = outputWeights
     self.attentionScores = attentionScores
+    self.attention = attention
   }
 }
 
@@ -40,8 +44,10 @@ public struct FourierProgress: Sendable, Equatable, Codable {
   public var neurons: [NeuronFrequency?]?
   /// How W_L reads the neurons out.
   public var directions: OutputDirections?
-  /// What each head attends to.
-  public var attention: [AttentionFrequencies]?
+  /// The frequencies of the scores of each head.
+  public var scores: [AttentionFrequencies]?
+  /// The frequency of the attention of each head to a, over all pairs.
+  public var attention: [NeuronFrequency?]?
 }
 
 /// The Fourier analysis of one checkpoint of a network that computes a cyclic task.
@@ -91,7 +97,10 @@ public func fourierProgress<Scalar>(
     losses: try logits.progressLosses(keyFrequencies: keys.frequencies, workers: workers),
     logits: frequencies, embedding: embedding, output: output, neurons: neurons,
     directions: directions,
-    attention: try network.attentionScores.map { (scores) throws(MeasureError) in
+    scores: try network.attentionScores.map { (scores) throws(MeasureError) in
       try attentionFrequencies(of: scores, task: task)
+    },
+    attention: try network.attention.map { (attention) throws(MeasureError) in
+      try neuronFrequencies(of: attention, task: task, workers: workers)
     })
 }

@@ -46,10 +46,49 @@ struct PhaseSurrogates: Sendable {
     self.transform = transform
   }
 
-  func series(key: RandomKey) -> [Double] {
+  /// One series.
+  func series(key: RandomKey) -> [Double] { series(keys: key, nil).first }
+
+  /// As many series as asked for, the i-th with the key's fork i.
+  func series(count: Int, key: RandomKey) -> [[Double]] {
+    var all = [[Double]]()
+    for index in stride(from: 0, to: count, by: 2) {
+      let two = series(keys: key.fork(index), index + 1 < count ? key.fork(index + 1) : nil)
+      all.append(two.first)
+      if index + 1 < count { all.append(two.second) }
+    }
+    return all
+  }
+
+  /// Two series from one transform: of a spectrum that is X + iY, both that of real numbers.
+  private func series(
+    keys first: RandomKey, _ second: RandomKey?
+  ) -> (first: [Double], second: [Double]) {
+    let n = transform.count
+    var (real, imaginary) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
+    addSpectrum(first, to: &real, &imaginary)
+    if let second {
+      // i (a + ib) = −b + ia.
+      var (a, b) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
+      addSpectrum(second, to: &a, &b)
+      for k in 0..<n {
+        real[k] -= b[k]
+        imaginary[k] += a[k]
+      }
+    }
+    // The conjugate of the transform of the conjugates of a spectrum is N times the numbers it is of.
+    let values = transform.coefficients(of: real, imaginary: imaginary.map { -$0 })
+    return (
+      values.real.map { mean + $0 / Double(n) }, values.imaginary.map { mean - $0 / Double(n) }
+    )
+  }
+
+  /// The spectrum of real numbers with these magnitudes and random phases.
+  private func addSpectrum(
+    _ key: RandomKey, to real: inout [Double], _ imaginary: inout [Double]
+  ) {
     let n = transform.count
     let phases: [Double] = key.uniform(count: n / 2 + 1, in: 0..<2 * Double.pi)
-    var (real, imaginary) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
     for k in 1...n / 2 {
       // The coefficient in the middle of an even number is real: all that is random is its sign.
       let isMiddle = 2 * k == n
@@ -58,8 +97,5 @@ struct PhaseSurrogates: Sendable {
       (real[k], imaginary[k]) = (magnitudes[k] * x, magnitudes[k] * y)
       (real[n - k], imaginary[n - k]) = (real[k], isMiddle ? 0 : -imaginary[k])
     }
-    // The transform of the conjugates of a spectrum is N times the numbers it is of.
-    let values = transform.coefficients(of: real, imaginary: imaginary.map { -$0 }).real
-    return values.map { mean + $0 / Double(n) }
   }
 }

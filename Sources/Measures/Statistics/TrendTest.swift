@@ -27,9 +27,9 @@ public struct TrendTest: Sendable, Equatable, Codable {
 ///
 /// - Throws: `MeasureError.tooFewSamples` (4; 10 with the correction), `.nonFiniteInput`.
 /// - Complexity: O(n log n).
-/// - Source: Mann, Econometrica 13, 245 (1945); Hamed & Rao, J. Hydrol. 204, 182 (1998), Eqs. 5 and 12.
+/// - Source: Mann, Econometrica 13, 245 (1945); Hamed & Rao, J. Hydrol. 204, 182 (1998).
 /// - Differs from: Hamed & Rao, who sum the sample's correlations at all lags that are significant: of records with φ = 0.7
-///   that left 20 % of false trends at a level of 5 %.
+///   that left about 20 % of false trends at a level of 5 %.
 public func trendTest(
   of values: [Double], alternative: Alternative = .twoSided, forCorrelatedRecords: Bool = false
 ) throws(MeasureError) -> TrendTest {

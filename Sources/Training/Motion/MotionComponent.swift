@@ -1,3 +1,4 @@
+import GrokMeasures
 import GrokModels
 
 /// A part of a network whose motion is recorded: a parameter, or one attention head's share of it.
@@ -5,8 +6,8 @@ public struct MotionComponent: Sendable, Hashable {
   /// The parameter's name, with `.head.N` for a head's share: `blocks.0.attn.W_Q.head.2`.
   public let name: String
   /// What it is.
-  public let kind: ParameterKind
-  /// How deep it lies: parameters of one layer (convolution, normalization, attention block, …) have one number, from 0.
+  public let kind: ComponentKind
+  /// How many layers with a matrix or kernel come before its own, from 0.
   public let depth: Int
   /// The head of a share, `nil` for a whole parameter.
   public let head: Int?
@@ -16,6 +17,12 @@ public struct MotionComponent: Sendable, Hashable {
   public let rateFactor: Double
   /// λ: at a rate η the update contains −ηλw; 0 where decay is not a part by itself, as in Adam's moments.
   public let decay: Double
+
+  /// What measures know of it.
+  public var component: Component {
+    let path = parameter.split(separator: ".").dropLast().joined(separator: ".")
+    return Component(name: name, kind: kind, module: path, depth: depth, head: head)
+  }
 
   /// The parameter's name, also for a head's share.
   public var parameter: String {
@@ -37,7 +44,10 @@ struct MotionComponents: Sendable {
   init(_ layout: ParameterLayout, optimizer: Optimizer, groups: [ParameterGroup]) {
     let decay = optimizer.separateDecay
     let heads = AttentionHeads(layout)
-    let places = ParameterKind.places(in: layout)
+    let places = components(
+      of: layout.entries.map { entry in
+        (entry.name, (0..<entry.shape.rank).map { entry.shape[$0] })
+      })
     var (parameters, shares): ([MotionComponent], [MotionComponent]) = ([], [])
     var leaves: [Int] = []
     var ranges: [(leaf: Int, range: Range<Int>)] = []

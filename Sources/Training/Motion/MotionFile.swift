@@ -96,7 +96,7 @@ extension MotionFile {
     let quantities = names.compactMap { $0.string.flatMap(MotionQuantity.init) }
     let components = members.compactMap { member -> MotionComponent? in
       guard let name = member["name"]?.string,
-        let kind = member["kind"]?.string.flatMap(ParameterKind.init),
+        let kind = member["kind"]?.string.flatMap(ComponentKind.init),
         let depth = member["depth"]?.integer, let count = member["count"]?.integer,
         let rateFactor = member["rateFactor"]?.double, let decay = member["decay"]?.double
       else { return nil }

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension ModularArithmetic {
   /// The task as a sum of two numbers on a cycle, which Fourier analysis needs.
   ///
@@ -23,7 +25,7 @@ extension Snapshot {
   ///
   /// | network | besides logits |
   /// | --- | --- |
-  /// | transformer, last position | neurons of the last block; embedding; W_L without layer norm; scores of the first block from "=" to each number, without the number's position, where nothing is normalised before it |
+  /// | transformer, last position | neurons of the last block; embedding; W_L without layer norm; scores of the first block from "=" to each number, without the number's position, and its attention to a, where nothing is normalised before it |
   /// | perceptron | neurons of the last hidden layer; the first weights for a as embedding; the output weights as W_L |
   /// | any other | nothing |
   ///
@@ -74,38 +76,78 @@ extension Snapshot {
       result = CyclicObservations(logits: try outputs(on: examples))
     }
     result.embedding = embedding.transposed
-    if form.normalization != .before && form.positions != .queriesAndKeys
-      && modulus < transformer.vocabularySize
+    let isLinear = form.normalization != .before && form.positions != .queriesAndKeys
+    if isLinear && !form.smearsKeys, case .tokens(let tokens) = examples.inputs,
+      tokens.contextLength == transformer.context, tokens.vocabularySize == modulus + 1
     {
-      result.attentionScores = try equalsSignScores(of: transformer, embedding, modulus: modulus)
+      let scores = try LastPositionScores(
+        self, transformer: transformer, embedding: embedding, equalsSign: modulus)
+      result.attentionScores = scores.ofTokens
+      result.attention = scores.attentionToFirst(tokens)
     }
     return result
   }
+}
 
-  /// The scores of each token from "=" at the last position, for every head of the first block: `[vocabulary, heads]`.
-  private func equalsSignScores(
-    of transformer: Transformer, _ embedding: Matrix<Scalar>, modulus: Int
-  ) throws -> Matrix<Scalar> {
-    var stream = embedding.column(modulus)
-    if transformer.form.positions == .learned {
-      let place = try parameter("pos_embed.W_pos").row(transformer.context - 1)
-      stream = zip(stream, place).map { $0 + $1 }
+/// What the query of "=" at the last position says to every token and every position, for every head of the first block.
+private struct LastPositionScores<Scalar: RealScalar> {
+  /// `[vocabulary, heads]`.
+  let ofTokens: Matrix<Scalar>
+  /// `[context, heads]`, with what biases add.
+  let ofPositions: Matrix<Scalar>
+
+  init(
+    _ snapshot: Snapshot<Scalar>, transformer: Transformer, embedding: Matrix<Scalar>,
+    equalsSign: Int
+  ) throws {
+    let positions =
+      transformer.form.positions == .learned
+      ? try snapshot.parameter("pos_embed.W_pos")
+      : Matrix(rowCount: transformer.context, columnCount: transformer.width)
+    let stream = zip(embedding.column(equalsSign), positions.row(transformer.context - 1)).map {
+      $0 + $1
     }
-    var queries = try parameter("blocks.0.attn.W_Q").multiplied(by: stream)
+    let keyWeights = try snapshot.parameter("blocks.0.attn.W_K")
+    var queries = try snapshot.parameter("blocks.0.attn.W_Q").multiplied(by: stream)
+    var placed = positions.multiplied(by: keyWeights, transposingOther: true)
     if transformer.form.hasAttentionBiases {
-      queries = zip(queries, try parameter("blocks.0.attn.b_Q").values).map { $0 + $1 }
+      queries = zip(queries, try snapshot.parameter("blocks.0.attn.b_Q").values).map { $0 + $1 }
+      let bias = try snapshot.parameter("blocks.0.attn.b_K").values
+      for row in 0..<placed.rowCount {
+        for column in bias.indices { placed[row, column] += bias[column] }
+      }
     }
-    let keys = try parameter("blocks.0.attn.W_K").multiplied(by: embedding)
-    let width = transformer.headWidth
+    let tokens = embedding.multiplied(
+      by: keyWeights, transposingSelf: true, transposingOther: true)
+    let (width, headCount) = (transformer.headWidth, transformer.headCount)
     let scale = 1 / Scalar(width).squareRoot()
-    var scores = Matrix<Scalar>(
-      rowCount: transformer.vocabularySize, columnCount: transformer.headCount)
-    for head in 0..<transformer.headCount {
-      let rows = head * width..<(head + 1) * width
-      let values = keys.selectingRows(rows).multiplied(
-        by: Array(queries[rows]), transposingSelf: true)
-      for (token, value) in values.enumerated() { scores[token, head] = value * scale }
+    func scores(_ keys: Matrix<Scalar>) -> Matrix<Scalar> {
+      var result = Matrix<Scalar>(rowCount: keys.rowCount, columnCount: headCount)
+      for head in 0..<headCount {
+        let range = head * width..<(head + 1) * width
+        let values = keys.selectingColumns(range).multiplied(by: Array(queries[range]))
+        for (row, value) in values.enumerated() { result[row, head] = value * scale }
+      }
+      return result
     }
-    return scores
+    ofTokens = scores(tokens)
+    ofPositions = scores(placed)
+  }
+
+  /// The attention of the last position to the first one: `[sequences, heads]`.
+  func attentionToFirst(_ tokens: TokenMatrix) -> Matrix<Scalar> {
+    let headCount = ofTokens.columnCount
+    var result = Matrix<Scalar>(rowCount: tokens.exampleCount, columnCount: headCount)
+    for example in 0..<tokens.exampleCount {
+      for head in 0..<headCount {
+        func score(_ position: Int) -> Double {
+          Double(ofTokens[Int(tokens[example, position]), head] + ofPositions[position, head])
+        }
+        let first = score(0)
+        let sum = (1..<tokens.contextLength).reduce(1) { $0 + exp(score($1) - first) }
+        result[example, head] = Scalar(1 / sum)
+      }
+    }
+    return result
   }
 }

@@ -14,8 +14,9 @@ struct ProgressMeasuresTests {
       + options
   }
   private static let transformer = training([
-    "data.modulus=11", "data.trainFraction=0.5", "model.kind=transformer", "model.width=16",
-    "model.headCount=2", "model.perceptronWidth=24", "train.steps=60",
+    "data.modulus=7", "data.trainFraction=0.8", "model.kind=transformer", "model.width=16",
+    "model.headCount=2", "model.perceptronWidth=24", "train.learningRate=0.01",
+    "train.steps=200",
   ])
 
   private func measured(_ names: String, in folder: String) throws -> RunCurves {
@@ -39,7 +40,7 @@ struct ProgressMeasuresTests {
       var settings = Settings()
       try settings.apply(file: folder + "/runs/a/settings.yaml")
       let experiment = try Experiment(settings, folders: [], isContinued: true)
-      let task = ModularArithmetic(.addition, modulus: 11)
+      let task = ModularArithmetic(.addition, modulus: 7)
       let checkpoints = try Run.checkpoints(in: folder + "/runs/a")
       func progress(_ path: String, _ key: KeyFrequencies?, _ rule: KeyFrequencyRule?) throws
         -> FourierProgress

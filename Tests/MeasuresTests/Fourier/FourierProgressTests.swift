@@ -44,7 +44,7 @@ import Testing
     #expect(found.losses.accuracy.all == 1 && found.losses.restrictedAccuracy.test == 1)
     #expect(found.neurons?.last == .some(nil))
     #expect((found.directions?.residual ?? 1) < 1e-6)
-    #expect(found.attention?.map { $0.frequency?.frequency } == [2, 6])
+    #expect(found.scores?.map { $0.frequency?.frequency } == [2, 6])
     #expect(abs((found.embedding?.componentSparsity ?? 0) - (1 - 2.0 / 12)) < 1e-6)
     // With workers, and with frequencies from elsewhere.
     #expect(
@@ -61,7 +61,9 @@ import Testing
     let found = try fourierProgress(
       of: CyclicObservations(logits: Self.network().logits), task: task)
     #expect(found.keyFrequencies.frequencies == [2, 6])
-    #expect(found.neurons == nil && found.embedding == nil && found.attention == nil)
+    #expect(
+      found.neurons == nil && found.embedding == nil && found.scores == nil
+        && found.attention == nil)
   }
 
   @Test func aNetworkThatSaysNothingHasNoFrequencies() throws {

@@ -31,7 +31,7 @@ import Testing
       "embed.W_E", "pos_embed.W_pos", "blocks.0.ln1.w", "blocks.0.ln1.b", "blocks.0.attn.W_Q",
       "blocks.0.attn.W_K", "blocks.0.attn.W_V", "blocks.0.attn.W_O", "blocks.0.attn.b_Q",
       "blocks.0.mlp.W_in", "blocks.0.mlp.b_in", "blocks.0.mlp.W_out", "blocks.0.mlp.b_out",
-      "blocks.1.attn.W_Q.heads.3", "blocks.1.attn.W_K[2]", "unembed.W_U",
+      "blocks.1.attn.W_Q.head.3", "blocks.1.attn.W_K[2]", "unembed.W_U",
     ])
     #expect(
       found.map(\.kind) == [

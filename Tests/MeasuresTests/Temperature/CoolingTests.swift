@@ -85,7 +85,7 @@ import Testing
   @Test(.tags(.statistical)) func noiseHasNoMoreDipsThanItsSurrogates() throws {
     var found = 0
     for draw in 0..<40 {
-      let logs = autoregression(0.9, count: 160, key: key.fork(draw)).map { 0.1 * $0 }
+      let logs = autoregression(0.9, count: 120, key: key.fork(draw)).map { 0.1 * $0 }
       let result = try dips(
         of: records(logs.map { exp($0) }), window: 10, surrogateCount: 39, key: key.fork(draw))
       found += result.comparison.pValue <= 0.05 ? 1 : 0

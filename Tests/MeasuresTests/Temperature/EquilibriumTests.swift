@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(.tags(.statistical)) func allTemperaturesOfAnEquilibriumAgree() throws {
-    let process = Process(steps: 30_000, key: key)
+    let process = Process(steps: 15_000, key: key)
     let found = try equipartitionTemperatures(
       of: Matrix(rows: process.positions), curvatures: process.curvatures)
     for (estimate, h) in zip(found, process.curvatures) {
@@ -47,18 +47,18 @@ import Testing
       let expected = process.temperature / (1 - process.learningRate * h / 2)
       #expect(abs(estimate.value - expected) < 4 * estimate.standardError, "\(estimate)")
       #expect(abs(estimate.value / process.temperature - 1) < 0.15)
-      #expect(estimate.standardError < 0.1 * expected)
+      #expect(estimate.standardError < 0.12 * expected)
     }
     var diffusion = try DiffusionTemperature(weightCount: 2, learningRate: 0.05)
     #expect(diffusion.value == nil)
     for update in process.updates { try diffusion.add(update) }
-    // (η²σ²/B + η²h²Var w)/(2η) is within ηh of the limit; its error over 60,000 numbers 0.6 %.
+    // (η²σ²/B + η²h²Var w)/(2η) is within ηh of the limit; its error over 30,000 numbers 0.8 %.
     #expect(abs((diffusion.value ?? 0) / process.temperature - 1) < 0.05)
-    #expect(diffusion.stepCount == 30_000)
+    #expect(diffusion.stepCount == 15_000)
   }
 
   @Test(.tags(.statistical)) func fluctuationAndDissipationBalance() throws {
-    let process = Process(steps: 20_000, key: key)
+    let process = Process(steps: 10_000, key: key)
     var (updates, gradients) = (FluctuationDissipation(), FluctuationDissipation())
     #expect(updates.ratio == nil)
     for index in process.updates.indices {
@@ -68,10 +68,10 @@ import Testing
         weightDotGradient: dot(w, g), squaredGradientNorm: dot(g, g), learningRate: 0.05)
     }
     let ratio = try #require(updates.ratio)
-    // What is left is the change of ‖w‖² from end to end, a few of its own over 20,000 steps.
+    // What is left is the change of ‖w‖² from end to end, a few of its own over 10,000 steps.
     #expect(abs(ratio.value - 1) < 0.02, "\(ratio)")
     #expect(abs((gradients.ratio?.value ?? 0) - ratio.value) < 1e-9)
-    #expect(ratio.sampleCount == 20_000 && ratio.standardError > 0)
+    #expect(ratio.sampleCount == 10_000 && ratio.standardError > 0)
   }
 
   @Test(.tags(.law)) func trainingThatStillFallsIsNoEquilibrium() throws {

@@ -74,7 +74,7 @@ import Testing
   func surrogatesKeepTheirLevel(surrogates: FlowSurrogates) throws {
     var (few, half) = (0, 0)
     for draw in 0..<80 {
-      let columns = (0..<2).map { autoregression(0.7, count: 80, key: key.fork(draw).fork($0)) }
+      let columns = (0..<2).map { autoregression(0.7, count: 60, key: key.fork(draw).fork($0)) }
       let flow = try heatFlows(
         between: table(columns), largestLag: 1, surrogates: surrogates, surrogateCount: 39,
         key: key.fork(draw))[0]

@@ -40,17 +40,27 @@ import Testing
     #expect(seen.embedding == (try snapshot.parameter("embed.W_E").transposed))
     let found = try fourierProgress(
       of: seen, task: task.cyclicTask(), trainedPairs: Array(0..<20))
-    #expect(found.losses.full.all.isFinite && found.attention?.count == 2)
+    #expect(
+      found.losses.full.all.isFinite && found.scores?.count == 2 && found.attention?.count == 2)
   }
 
   /// Scores from "=" are those of the attention, but for the positions of the numbers.
   @Test(.tags(.law)) func scoresAreThoseOfTheFirstBlock() throws {
+    var form = TransformerForm()
+    form.hasAttentionBiases = true
     let model = Transformer(
-      vocabularySize: 8, context: 3, width: 8, depth: 2, headCount: 2, perceptronWidth: 0)
-    let snapshot = try Self.snapshot(model)
+      vocabularySize: 8, context: 3, width: 8, depth: 2, headCount: 2, perceptronWidth: 0,
+      form: form)
+    // Other biases than the zeros that a training begins with.
+    let snapshot = try Trainer(
+      model, parameters: RandomKey(seed: 4).normal(count: model.layout.count) as [Double],
+      loss: .crossEntropy, optimizer: .sgd(learningRate: 0.1)
+    ).snapshot
     let task = ModularArithmetic(.addition, modulus: 7)
     let examples = task.examples(encoding: .tokens)
-    let scores = try #require(try snapshot.cyclicObservations(of: task).attentionScores)
+    let seen = try snapshot.cyclicObservations(of: task)
+    let scores = try #require(seen.attentionScores)
+    let toFirst = try #require(seen.attention)
     let pattern = try snapshot.activations(of: "blocks.0.attn.pattern", on: examples)
     for head in 0..<2 {
       // ln of the attention to a = 5 over a = 2, both with b = 4, from the last query; their positions are the same.
@@ -60,6 +70,9 @@ import Testing
       let found =
         log(attention(5, 0) / attention(5, 1)) - log(attention(2, 0) / attention(2, 1))
       #expect(abs(found - (scores[5, head] - scores[2, head])) < 1e-12)
+      for pair in 0..<49 {
+        #expect(abs(toFirst[pair, head] - pattern[pair, head * 9 + 6]) < 1e-14)
+      }
     }
   }
 

@@ -77,4 +77,10 @@ public struct Component: Sendable, Equatable, Codable {
   public var depth: Int
   /// The head of attention that it belongs to; nil for all of them.
   public var head: Int?
+
+  /// A parameter whose place is known.
+  public init(name: String, kind: ComponentKind, module: String, depth: Int, head: Int? = nil) {
+    (self.name, self.kind, self.module) = (name, kind, module)
+    (self.depth, self.head) = (depth, head)
+  }
 }

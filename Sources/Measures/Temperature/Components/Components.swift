@@ -31,6 +31,19 @@ public func components(
   if let unknown = overriding.keys.sorted().first(where: { !names.contains($0) }) {
     throw .undefined(measure: measure, reason: "no parameter is called '\(unknown)'")
   }
+  return classified(names, shapes, overriding)
+}
+
+/// The kind and depth of each parameter of a network by its name and shape, as ``components(of:shapes:overriding:)`` tells them.
+///
+/// - Complexity: O(parameters).
+public func components(of parameters: [(name: String, shape: [Int])]) -> [Component] {
+  classified(parameters.map(\.name), parameters.map(\.shape), [:])
+}
+
+private func classified(
+  _ names: [String], _ shapes: [[Int]]?, _ overriding: [String: ComponentKind]
+) -> [Component] {
   let parsed = names.map { ParameterName($0) }
   var weightRanks = [String: Int]()
   for index in names.indices where parsed[index].leaf == "weight" {
@@ -79,7 +92,7 @@ private struct ParameterName {
     case "W_K": return .attentionKey
     case "W_V": return .attentionValue
     case "W_O": return .attentionOutput
-    case "b_Q", "b_K", "b_V", "b_O": return .attentionBias
+    case "b_Q", "b_K", "b_V", "b_O", "smear": return .attentionBias
     case "W_E": return .embedding
     case "W_pos": return .positionEmbedding
     case "W_U": return .unembedding

@@ -6,7 +6,7 @@
 ///
 /// - Units: ratios have none.
 /// - Complexity: O(1) a step and in memory.
-/// - Source: Yaida, ICLR 2019, Eq. 11 (FDR1), in units of the loss.
+/// - Source: Yaida, ICLR 2019, in units of the loss.
 public struct FluctuationDissipation: Sendable, Equatable, Codable {
   private var products = PairedMoments()
 

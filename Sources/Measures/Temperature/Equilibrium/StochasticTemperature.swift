@@ -35,7 +35,7 @@ public enum StabilityRule: Sendable, Equatable, Codable {
 ///
 /// - Units: loss/weight².
 /// - Throws: `MeasureError.outOfRange`.
-/// - Source: Cohen et al., ICLR 2021, §2 (descent, heavy ball); Cohen et al., arXiv 2207.14484, Eq. 2 (Adam).
+/// - Source: Cohen et al., ICLR 2021 (descent, heavy ball); Cohen et al., arXiv 2207.14484 (Adam).
 public func stabilityThreshold(
   learningRate: Double, rule: StabilityRule = .gradientDescent
 ) throws(MeasureError) -> Double {

@@ -109,10 +109,7 @@ struct LaggedCorrelator: Sendable {
       }
     case .randomPhases:
       let phases = try PhaseSurrogates(of: series[b], measure: "LaggedCorrelator")
-      var values = [Double]()
-      values.reserveCapacity(surrogateCount * count)
-      for surrogate in 0..<surrogateCount { values += phases.series(key: key.fork(surrogate)) }
-      let drawn = Matrix(values: values, rowCount: surrogateCount, columnCount: count)
+      let drawn = Matrix(rows: phases.series(count: surrogateCount, key: key))
       return others.map { a in
         let correlations = drawn.multiplied(by: laggedCopies(of: a), transposingOther: true)
         return (0..<surrogateCount).map { statistic(Array(correlations.row($0))) }

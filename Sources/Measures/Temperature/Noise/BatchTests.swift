@@ -32,7 +32,7 @@ extension GradientMoments {
   /// Σ‖g_i‖²/‖Σ g_i‖²: 1/B where all examples pull alike, 1 where their gradients are orthogonal. Times B, the
   /// batch size up to which larger batches save steps. nil where ḡ is 0.
   ///
-  /// - Source: Yin et al., AISTATS 2018, Definition 1.
+  /// - Source: Yin et al., AISTATS 2018.
   public var gradientDiversity: Double? {
     guard squaredMeanNorm > 0 else { return nil }
     let b = Double(exampleCount)
@@ -44,7 +44,7 @@ extension GradientMoments {
   ///
   /// - Parameter loss: L, above 0.
   /// - Throws: `MeasureError.outOfRange`.
-  /// - Source: Balles, Romero & Hennig, arXiv 1612.05086, Eq. 15, with the variance ÷B as Cockpit has it.
+  /// - Source: Balles, Romero & Hennig, arXiv 1612.05086, with the variance ÷B as Cockpit has it.
   public func coupledBatchSize(learningRate: Double, loss: Double) throws(MeasureError) -> Double {
     let measure = "coupledBatchSize"
     try requireNumber(learningRate, "the learning rate", aboveZero: true, measure: measure)
@@ -58,7 +58,7 @@ extension GradientMoments {
   ///
   /// - Parameter damping: ε in (loss/weight)²; 10⁻⁵ as in Cockpit. Late in a training gradients are smaller
   ///   than its root, and the ratio says ε only: lower it, and say so.
-  /// - Source: Liu et al., ICLR 2020, Eq. 2.
+  /// - Source: Liu et al., ICLR 2020.
   public func meanSignalToNoise(damping: Double = 1e-5) -> Double? {
     perWeight.map { sums in
       let b = Double(exampleCount)
@@ -73,7 +73,7 @@ extension GradientMoments {
   /// 1 − B mean(ḡ²/(σ̂² + ε)) over weights, σ̂² ÷(B − 1): above 0 where the gradient is not told from noise, the
   /// sign to stop. nil without sums for each weight.
   ///
-  /// - Source: Mahsereci, Balles, Lassner & Hennig, arXiv 1703.09580, Eq. 8.
+  /// - Source: Mahsereci, Balles, Lassner & Hennig, arXiv 1703.09580.
   public func stoppingEvidence(damping: Double = 1e-5) -> Double? {
     perWeight.map { sums in
       let b = Double(exampleCount)
@@ -91,7 +91,7 @@ extension GradientMoments {
 /// - Shapes: `gradients` is `[examples, weights]`.
 /// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`.
 /// - Complexity: O(examples² × weights) time, examples² numbers of memory.
-/// - Source: Sankararaman et al., ICML 2020, Definition 1.1 (its η is minus this, where negative).
+/// - Source: Sankararaman et al., ICML 2020 (its η is minus this, where negative).
 public func gradientConfusion(of gradients: Matrix<Double>) throws(MeasureError) -> Double {
   let measure = "gradientConfusion"
   try requireRows([gradients], atLeast: 2, measure: measure)

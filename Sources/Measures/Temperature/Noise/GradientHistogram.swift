@@ -19,7 +19,7 @@ public struct ValueHistogram: Sendable, Equatable, Codable {
 /// - Parameter limits: values beyond are counted in the outer bins; −2...2 and 100 bins as in Cockpit.
 /// - Throws: `MeasureError.tooFewSamples` (1 example), `.nonFiniteInput`, `.outOfRange`.
 /// - Complexity: O(examples × weights).
-/// - Source: Schneider, Dangel & Hennig, Cockpit, arXiv 2102.06604, §2.2.
+/// - Source: Schneider, Dangel & Hennig, Cockpit, arXiv 2102.06604.
 public func gradientHistogram(
   of gradients: some SampleMatrix, binCount: Int = 100, limits: ClosedRange<Double> = -2...2
 ) throws(MeasureError) -> ValueHistogram {
@@ -52,7 +52,7 @@ public struct GradientWeightHistogram: Sendable, Equatable, Codable {
 /// - Parameter weightLimits: nil the same of weights. Defaults are Cockpit's, 40 bins by 50.
 /// - Throws: as `gradientHistogram(of:binCount:limits:)`, and `.rowCountMismatch`.
 /// - Complexity: O(examples × weights).
-/// - Source: Schneider, Dangel & Hennig, Cockpit, arXiv 2102.06604, §2.2.
+/// - Source: Schneider, Dangel & Hennig, Cockpit, arXiv 2102.06604.
 public func gradientHistogram(
   of gradients: some SampleMatrix, against weights: [Double], gradientBinCount: Int = 40,
   gradientLimits: ClosedRange<Double>? = -1...1, weightBinCount: Int = 50,

@@ -87,22 +87,23 @@ public struct GradientMoments: Sendable, Equatable {
   /// - Complexity: O(examples × weights) time, O(weights) memory.
   public init(of gradients: some SampleMatrix) throws(MeasureError) {
     try requireRows([gradients], atLeast: 2, measure: measure)
-    try requireFinite([gradients], measure: measure)
     let (rows, columns) = (gradients.rowCount, gradients.columnCount)
     var mean = [Double](repeating: 0, count: columns)
     var squareSum = mean
-    forEachRow(of: gradients) { row in
-      for column in 0..<columns {
-        mean[column] += row[column]
-        squareSum[column] += row[column] * row[column]
+    mean.withUnsafeMutableBufferPointer { mean in
+      squareSum.withUnsafeMutableBufferPointer { squares in
+        guard let sum = mean.baseAddress, let square = squares.baseAddress else { return }
+        forEachRow(of: gradients) { addSquares($0, to: sum, square, count: columns) }
+        for column in 0..<columns { sum[column] /= Double(rows) }
       }
     }
-    for column in 0..<columns { mean[column] /= Double(rows) }
+    // A sum of squares is finite where all of them are; else the first that is not is looked for.
+    if !squareSum.allSatisfy(\.isFinite) { try requireFinite([gradients], measure: measure) }
     var projections = 0.0
     mean.withUnsafeBufferPointer { mean in
+      guard let mean = mean.baseAddress else { return }
       forEachRow(of: gradients) { row in
-        var product = 0.0
-        for column in 0..<columns { product += row[column] * mean[column] }
+        let product = BLAS.dot(row, mean, count: columns)
         projections += product * product
       }
     }
@@ -140,6 +141,18 @@ public struct GradientMoments: Sendable, Equatable {
 }
 
 private let measure = "gradient moments"
+
+/// Adds a row to sums, and its squares to theirs.
+private func addSquares(
+  _ row: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>,
+  _ squares: UnsafeMutablePointer<Double>, count: Int
+) {
+  for column in 0..<count {
+    let value = row[column]
+    sums[column] += value
+    squares[column] += value * value
+  }
+}
 
 /// Calls `body` with every row, in `Double`, a block of rows read at a time.
 func forEachRow(

@@ -26,7 +26,7 @@ public struct GradientNoiseScale: Sendable, Equatable, Codable {
 /// - Units: squared norms in (loss/weight)². Without sampling noise, as with all data, it has no meaning.
 /// - Throws: `MeasureError.outOfRange`.
 /// - Complexity: O(1).
-/// - Source: McCandlish et al., arXiv 1812.06162, appendix A.1.
+/// - Source: McCandlish et al., arXiv 1812.06162, appendix A.
 public func gradientNoiseScale(
   smallBatch: (size: Int, squaredNorm: Double), largeBatch: (size: Int, squaredNorm: Double)
 ) throws(MeasureError) -> GradientNoiseScale {
@@ -48,7 +48,7 @@ extension GradientMoments {
   /// The noise scale from single examples: Ŝ = tr Σ̂, Ĝ² = ‖ḡ‖² − tr Σ̂/B. Of all ways from B examples the
   /// one with the least variance.
   ///
-  /// - Source: McCandlish et al., arXiv 1812.06162, appendix A.1, with batches of 1 and B.
+  /// - Source: McCandlish et al., arXiv 1812.06162, appendix A, with batches of 1 and B.
   public var noiseScale: GradientNoiseScale {
     GradientNoiseScale(
       noise: covarianceTrace, signal: squaredMeanNorm - covarianceTrace / Double(exampleCount))
@@ -90,7 +90,7 @@ public struct NoiseScaleAverage: Sendable, Equatable, Codable {
 /// - Throws: `MeasureError.tooFewSamples` (2), `.nonFiniteInput`, `.rowCountMismatch` where the operator has
 ///   another dimension, and what the operator throws.
 /// - Complexity: a product with the operator for each example, and one more.
-/// - Source: McCandlish et al., arXiv 1812.06162, Eq. 2.8.
+/// - Source: McCandlish et al., arXiv 1812.06162.
 public func gradientNoiseScale(
   of gradients: Matrix<Double>, curvature: SymmetricOperator
 ) throws -> GradientNoiseScale {
@@ -125,7 +125,7 @@ public struct StepTemperature: Sendable, Equatable, Codable {
 ///
 /// - Parameter largestStep: ε_max = ‖G‖²/(GᵀHG), the best step without noise.
 /// - Throws: `MeasureError.outOfRange`.
-/// - Source: McCandlish et al., arXiv 1812.06162, Eq. 2.7 and appendix C.
+/// - Source: McCandlish et al., arXiv 1812.06162, with its appendix on temperature.
 public func stepTemperature(
   learningRate: Double, batchSize: Int, noiseScale: Double, largestStep: Double
 ) throws(MeasureError) -> StepTemperature {

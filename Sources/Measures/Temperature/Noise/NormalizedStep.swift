@@ -30,7 +30,7 @@ public struct StepEnd: Sendable, Equatable, Codable {
 /// - Returns: nil where the parabola has its minimum at the start of the step, or no curvature and no slope.
 /// - Throws: `MeasureError.outOfRange` for a length that is not above 0, or a variance below it.
 /// - Complexity: O(1).
-/// - Source: Mutschler & Zell, NeurIPS 2020; Schneider, Dangel & Hennig, Cockpit, arXiv 2102.06604, §2.1.
+/// - Source: Mutschler & Zell, NeurIPS 2020; Schneider, Dangel & Hennig, Cockpit, arXiv 2102.06604.
 public func normalizedStep(
   from start: StepEnd, to end: StepEnd, length: Double
 ) throws(MeasureError) -> Double? {

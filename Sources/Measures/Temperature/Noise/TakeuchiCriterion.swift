@@ -13,7 +13,7 @@ extension GradientMoments {
   /// - Parameter hessianTrace: tr H, for example ``trace(of:productCount:method:workers:key:)``.
   /// - Parameter damping: ε, 10⁻⁷ as in Cockpit.
   /// - Throws: `MeasureError.undefined` where tr H + ε is 0, `.outOfRange`.
-  /// - Source: Thomas et al., AISTATS 2020 (arXiv 1906.07774), Eq. 12; uncentred as in Cockpit's `TICTrace`.
+  /// - Source: Thomas et al., AISTATS 2020 (arXiv 1906.07774); uncentred as in Cockpit's `TICTrace`.
   public func takeuchiCriterion(
     hessianTrace: Double, moment: GradientSecondMoment = .uncentered, damping: Double = 1e-7
   ) throws(MeasureError) -> Double {
