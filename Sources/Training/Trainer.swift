@@ -300,19 +300,24 @@ extension Trainer {
     let rateFactor = learningRate.factor(atStep: state.step)
     state.optimizer.update(
       &state.parameters, gradient: &gradient, rateFactor: rateFactor, norm: state.keptNorm,
-      seesMotion: motion.isSeen)
+      seesMotion: motion.isSeen, keepsGradient: motion.isKept)
     if motion.isRecorded { try recordMotion(loss: Double(loss) * lossFactor, rateFactor) }
     stateUpdates.apply(to: &state.modelState, layout: model.layout)
     state.step += 1
   }
 
-  /// Whether the update that comes now is recorded, and whether it must be seen for that or for the next one.
-  private func motionAtThisStep(stepsPerEpoch: Int) -> (isSeen: Bool, isRecorded: Bool) {
-    guard let recording = state.optimizer.motion?.recording else { return (false, false) }
+  /// Whether the update that comes now is recorded, whether its sums are taken, for that or so that the next one can be
+  /// compared with it, and whether its gradient is kept for that.
+  private func motionAtThisStep(
+    stepsPerEpoch: Int
+  ) -> (isSeen: Bool, isRecorded: Bool, isKept: Bool) {
+    guard let motion = state.optimizer.motion else { return (false, false, false) }
+    let recording = motion.recording
     let isRecorded = recording.contains(state.step, stepsPerEpoch: stepsPerEpoch)
-    let isNext =
+    let isKept =
       recording.comparesSteps && recording.contains(state.step + 1, stepsPerEpoch: stepsPerEpoch)
-    return (isRecorded || isNext, isRecorded)
+    // The momentum is kept anyway.
+    return (isRecorded || (isKept && !motion.way.updatesAreMomentum), isRecorded, isKept)
   }
 
   private mutating func recordMotion(loss: Double, _ rateFactor: Double) throws {

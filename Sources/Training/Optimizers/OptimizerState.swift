@@ -38,10 +38,11 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
   /// Changes `parameters` by one step, in place; of `gradient` remains what the optimizer has read.
   ///
   /// - Parameter norm: what the norm of θ is brought back to; `nil`: nothing.
-  /// - Parameter seesMotion: Whether ``motion`` takes the sums over this update; `gradient` is then given other memory.
+  /// - Parameter seesMotion: Whether ``motion`` takes the sums over this update.
+  /// - Parameter keepsGradient: Whether the next step is compared with this one; `gradient` is then given other memory.
   mutating func update(
     _ parameters: inout Tensor<Scalar>, gradient: inout Tensor<Scalar>, rateFactor: Double,
-    norm: Double?, seesMotion: Bool = false
+    norm: Double?, seesMotion: Bool = false, keepsGradient: Bool = false
   ) {
     stepCount += 1
     let seesMotion = seesMotion && motion != nil
@@ -72,11 +73,10 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
       let found = parameters.norm
       if found > 0 { scale(&parameters, by: norm / found) }
     }
-    guard seesMotion else { return }
-    if !motion!.way.isFused {
+    if seesMotion && !motion!.way.isFused {
       motion!.run(nil, to: parameters.pointer, gradient: gradient, &vectors, workers)
     }
-    motion!.keepGradient(&gradient, &vectors)
+    if keepsGradient { motion?.keepGradient(&gradient, &vectors) }
   }
 
   private mutating func filter(_ gradient: inout Tensor<Scalar>) {

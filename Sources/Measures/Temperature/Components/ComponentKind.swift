@@ -26,8 +26,6 @@ public enum ComponentKind: String, Sendable, Hashable, Codable, CaseIterable {
   case embedding
   /// Vectors of positions.
   case positionEmbedding
-  /// The matrix to logits of a transformer.
-  case unembedding
   /// W_Q of attention.
   case attentionQuery
   /// W_K of attention.
@@ -42,6 +40,8 @@ public enum ComponentKind: String, Sendable, Hashable, Codable, CaseIterable {
   case perceptronWeight
   /// A bias of the perceptron in a transformer block.
   case perceptronBias
+  /// The matrix to logits of a transformer.
+  case unembedding
   /// A matrix of a recurrent layer.
   case recurrentWeight
   /// A bias of a recurrent layer.
