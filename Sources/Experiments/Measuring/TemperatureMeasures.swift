@@ -15,7 +15,8 @@ extension NamedMeasure {
         "cooling/mostlyNoise": "C3, share of components that are mostly noise after they halved",
         "cooling/batchNormRebound": "C4, share of batch normalizations that get warmer again",
         "cooling/downsampleRebound": "C5, the same of the downsampling branches",
-        "cooling/noisyBiases": "C6, median difference in noise of biases and the weights beside them, nats",
+        "cooling/noisyBiases":
+          "C6, median difference in noise of biases and the weights beside them, nats",
         "cooling/laterIsLater": "C7, Spearman's correlation of depth and half-cooling time",
         "cooling/lastIsSlowest": "C8, rank of the last layer, 1 the slowest",
         "cooling/dipsAndRebounds": "C9, share of components with more dips than surrogates",
@@ -41,12 +42,16 @@ extension NamedMeasure {
       name: "heatFlow",
       summary: "which kinds of parameters get warm ahead of which others",
       results: [
-        "heatFlow/pairs": "pairs of kinds whose heats go together, at a false discovery rate of 0.05",
-        "heatFlow/causes": "ordered pairs where one's past helps to predict the other, others known, at 0.05",
+        "heatFlow/pairs":
+          "pairs of kinds whose heats go together, at a false discovery rate of 0.05",
+        "heatFlow/causes":
+          "ordered pairs where one's past helps to predict the other, others known, at 0.05",
         "heatFlowCorrelation": "array: largest lagged correlation of each pair of kinds",
         "heatFlowLead": "array: by how many records the row is ahead of the column",
       ],
-      options: [], source: "lagged correlation beside series with random phases; Granger, Econometrica 37, 424 (1969)",
+      options: [],
+      source:
+        "lagged correlation beside series with random phases; Granger, Econometrica 37, 424 (1969)",
       body: .training(HeatFlowMeasure())),
   ]
 }
@@ -213,7 +218,8 @@ private struct HeatFlowMeasure: TrainingMeasure {
     all.add("heatFlowCorrelation", correlations)
     all.add("heatFlowLead", leads)
     if let causes = try? grangerFlows(
-      between: detrendedLogHeat(of: heat), conditioning: .all) {
+      between: detrendedLogHeat(of: heat), conditioning: .all)
+    {
       all.add("heatFlow/causes", values: [Double(causes.flows().count)])
     }
     return ([:], all)

@@ -42,7 +42,7 @@ struct TemperatureMeasuresTests {
         temperatures: table.heatTable(.gradientNorm, of: parts), components: parts.map(\.component),
         weightCounts: parts.map(\.count))
       #expect(
-        try array("cooling", "cooling/laterIsLater") == [record.laterIsLater().statistic])
+        try array("cooling", "cooling/lastIsSlowest") == [record.lastIsSlowest().statistic])
       #expect(
         try array("cooling", "cooling/mostlyNoise") == [record.mostlyNoise().statistic])
       // A perceptron has no convolutions that the second claim could be about.

@@ -61,7 +61,8 @@ import Testing
       let text = try comparison.page().html()
       // Three layers, test and training examples.
       #expect(text.components(separatedBy: "<td>0.6 (0.6 to 0.6)</td>").count == 7)
-      #expect(text.components(separatedBy: "<td>0 (0 to 0)</td>").count == 19)  // no fall, from step 0
+      // No fall, and the rise from step 0.
+      #expect(text.components(separatedBy: "<td>0 (0 to 0)</td>").count == 19)
     }
   }
 
