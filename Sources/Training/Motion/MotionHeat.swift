@@ -32,14 +32,15 @@ extension MotionTable {
       throw MeasureError.tooFewSamples(measure: "lossRates", found: now.recordCount, needed: 2)
     }
     let isCompared = columns.availableQuantities.contains(.gradientAlongPreviousUpdate)
-    let after =
-      isCompared ? try heatTable(.gradientAlongPreviousUpdate, of: parameters).values : now.values
+    // No table of heat: the first record has no step before it.
+    let places = parameters.compactMap { columns.component(named: $0.name) }
+    let after = isCompared ? try series(.gradientAlongPreviousUpdate, of: places) : []
     let rows = now.recordCount - 1
     var rates = Matrix<Double>(rowCount: rows, columnCount: parameters.count)
     for row in 0..<rows {
       let isNext = now.steps[row + 1] == now.steps[row] + 1
       for column in parameters.indices {
-        let other = isCompared && isNext ? after[row + 1, column] : now.values[row, column]
+        let other = isCompared && isNext ? after[column][row + 1] : now.values[row, column]
         rates[row, column] = -(now.values[row, column] + other) / 2
       }
     }
