@@ -32,7 +32,6 @@ extension MotionTable {
       throw MeasureError.tooFewSamples(measure: "lossRates", found: now.recordCount, needed: 2)
     }
     let isCompared = columns.availableQuantities.contains(.gradientAlongPreviousUpdate)
-    // No table of heat: the first record has no step before it.
     let places = parameters.compactMap { columns.component(named: $0.name) }
     let after = isCompared ? try series(.gradientAlongPreviousUpdate, of: places) : []
     let rows = now.recordCount - 1

@@ -67,4 +67,18 @@ import Testing
     let products = try tangentKernel(of: snapshot.lossGradientFactors(on: examples), form: .full)
     #expect(Support.difference(products, try gradients(snapshot, examples).rowGram) < 1e-12)
   }
+
+  @Test(.tags(.oracle)) func momentsAreThoseOfTheGradientsThemselves() throws {
+    let network = SequenceKernelFactorsTests.networks[1]
+    let snapshot: Snapshot<Double> = Support.snapshot(network.model)
+    let examples = try SequenceKernelFactorsTests.examples(network.model, count: 6)
+    let found = try snapshot.gradientMoments(on: examples)
+    let expected = try GradientMoments(of: gradients(snapshot, examples))
+    func isClose(_ value: KeyPath<GradientMoments, Double>) -> Bool {
+      abs(found[keyPath: value] / expected[keyPath: value] - 1) < 1e-10
+    }
+    #expect(isClose(\.squaredMeanNorm) && isClose(\.squaredNormSum))
+    #expect(isClose(\.squaredProjectionSum) && isClose(\.covarianceTrace))
+    #expect(found.weightCount == network.model.layout.count)
+  }
 }

@@ -1,0 +1,67 @@
+import Foundation
+import GrokMeasures
+import GrokTraining
+import TestSupport
+import Testing
+
+@testable import GrokExperiments
+
+/// What was recorded of the motion of a training, measured.
+@Suite(.enabled(if: ProgramProcess.path != nil, "\(ProgramProcess.howToProvide)"))
+struct TemperatureMeasuresTests {
+  private static let training = [
+    "train", "--name", "a", "--quiet", "data.modulus=11", "model.kind=mlp", "model.hidden=16x12",
+    "model.activation=tanh", "train.batchSize=0", "train.optimizer=sgd", "train.learningRate=0.1",
+    "train.weightDecay=0", "train.warmUpSteps=0", "train.steps=400", "record.tensorBoard=false",
+    "measure.names=none",
+  ]
+
+  @Test func numbersAreThoseOfTheLibrary() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(
+        Self.training + ["record.motion=comparisons"], in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "cooling,heatBudget,heatFlow"], in: folder)
+      #expect(measured.status == 0, "\(measured.errors)")
+      let run = folder + "/runs/a"
+      func array(_ measure: String, _ name: String) throws -> [Double] {
+        try Archive(contentsOf: "\(run)/measures/\(measure).npz").doubles(name)
+      }
+      let table = try MotionTable(ofRun: run)
+      let budget = try table.heatBudget()
+      #expect(try array("heatBudget", "heatBudget/explained") == [budget.explainedDrop])
+      // Full batches, so that the heat is what the loss falls by.
+      #expect(try #require(budget.relativeResidual) < 1e-3)
+      let shares = try ["fullyConnectedWeight", "fullyConnectedBias"].map {
+        try array("heatBudget", "heatBudget/share/\($0)")[0]
+      }
+      #expect(abs(shares[0] + shares[1] - 1) < 1e-12)
+      let parts = table.columns.components
+      let record = try CoolingRecord(
+        temperatures: table.heatTable(.gradientNorm, of: parts), components: parts.map(\.component),
+        weightCounts: parts.map(\.count))
+      #expect(
+        try array("cooling", "cooling/laterIsLater") == [record.laterIsLater().statistic])
+      #expect(
+        try array("cooling", "cooling/mostlyNoise") == [record.mostlyNoise().statistic])
+      // A perceptron has no convolutions that the second claim could be about.
+      let names = try Archive(contentsOf: "\(run)/measures/cooling.npz").names
+      #expect(!names.contains("cooling/quickConvolutions"))
+      #expect(try array("heatFlow", "heatFlowCorrelation").count == 4)
+    }
+  }
+
+  @Test func aRunWithoutMotionSaysSo() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(Self.training + ["train.steps=2"], in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "cooling"], in: folder)
+      #expect(measured.status == 1)
+      #expect(
+        measured.errors.contains(
+          "the run has recorded no motion; train with record.motion=norms"), "\(measured.errors)")
+    }
+  }
+}
