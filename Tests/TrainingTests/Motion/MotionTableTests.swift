@@ -114,12 +114,8 @@ import Testing
       let columns = MotionColumns(
         components: [
           MotionComponent(
-<<<<<<< HEAD
             name: "a", kind: .fullyConnectedWeight, depth: 0, head: nil, count: 1, rateFactor: 1,
             decay: 0)
-=======
-            name: "a", kind: .fullyConnectedWeight, depth: 0, head: nil, count: 1, rateFactor: 1, decay: 0)
->>>>>>> main
         ], quantities: MotionQuantity.basic)
       let path = folder + "/motion.bin"
       let file = try MotionFile(path: path, columns: columns)
