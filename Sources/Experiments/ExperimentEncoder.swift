@@ -66,11 +66,7 @@ private struct EncoderOwner {
   /// - Throws: ``StoppedEncoder`` where a signal comes first.
   init(of path: String) throws {
     folder = path + ".training"
-    guard (try? makeFolders(folder)) != nil else {
-      owner = nil
-      return
-    }
-    while true {
+    while (try? makeFolders(folder)) != nil {
       do {
         owner = try Owner.claim(folder)
         return
@@ -78,10 +74,11 @@ private struct EncoderOwner {
         guard StopSignal.number == nil else { throw StoppedEncoder() }
         usleep(200_000)
       } catch {
-        owner = nil
-        return
+        // Whoever had it may have removed the folder just now.
+        if exists(folder) { break }
       }
     }
+    owner = nil
   }
 
   /// Lets the others go on.

@@ -69,10 +69,12 @@ extension MotionTable {
     return try MotionTable(ofRun: training.stored.directory)
   }
 
-  /// The parameters that move at every step: those of which a gradient is 0 have no logarithm.
-  fileprivate func warmTemperatures() throws -> (norms: HeatTable, components: [MotionComponent]) {
+  /// The parameters that are warm at every step: those of which a temperature is 0 have no logarithm.
+  fileprivate func warmTemperatures(_ temperature: MotionQuantity = .gradientNorm) throws -> (
+    norms: HeatTable, components: [MotionComponent]
+  ) {
     let whole = columns.components.filter { $0.head == nil }
-    let norms = try heatTable(.gradientNorm, of: whole)
+    let norms = try heatTable(temperature, of: whole)
     let warm = whole.indices.filter { column in
       norms.values.column(column).allSatisfy { $0 > 0 }
     }
@@ -94,12 +96,12 @@ private struct CoolingMeasure: TrainingMeasure {
   ) throws -> (steps: [Int: Findings], all: Findings) {
     let table = try MotionTable.of(training, measure: "cooling")
     let (norms, parts) = try table.warmTemperatures()
-    func record(_ temperatures: HeatTable) throws -> CoolingRecord {
+    func record(_ temperatures: HeatTable, of parts: [MotionComponent]) throws -> CoolingRecord {
       try CoolingRecord(
         temperatures: temperatures, components: parts.map(\.component),
         weightCounts: parts.map(\.count))
     }
-    let raw = try record(norms)
+    let raw = try record(norms, of: parts)
     let epoch = training.experiment.stepsPerEpoch
     var all = Findings()
     // A claim about parts that a network has not got is left out.
@@ -130,17 +132,11 @@ private struct CoolingMeasure: TrainingMeasure {
     try ask("cooling") {
       try raw.dipsAndRebounds(workers: context.workers, key: context.key.fork("dips"))
     }
-    let weights = try table.heatTable(.weightNorm, of: parts)
-    if weights.values.values.allSatisfy({ $0 > 0 }) {
-      let scaleFree = try record(
-        HeatTable(
-          steps: norms.steps, names: norms.names,
-          values: Matrix(
-            values: zip(norms.values.values, weights.values.values).map(*),
-            rowCount: norms.recordCount, columnCount: norms.componentCount)))
-      try ask("coolingScaleFree") { try scaleFree.batchNormRebound() }
-      try ask("coolingScaleFree") { try scaleFree.downsampleRebound() }
-    }
+    // A shift that begins at 0 has no such temperature there.
+    let scaleFree = try table.warmTemperatures(.scaleFreeGradientNorm)
+    let free = try record(scaleFree.norms, of: scaleFree.components)
+    try ask("coolingScaleFree") { try free.batchNormRebound() }
+    try ask("coolingScaleFree") { try free.downsampleRebound() }
     return ([:], all)
   }
 }

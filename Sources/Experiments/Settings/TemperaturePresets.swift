@@ -1,9 +1,10 @@
 extension Preset {
-  /// A transformer of attention alone that learns to copy from earlier in a sequence, suddenly: run V3 of the specification
-  /// of induction heads, after Olsson et al. (2022).
+  /// A transformer of attention alone that learns to copy from earlier in a sequence, suddenly, and beside it one of a
+  /// single layer, which cannot: after Olsson et al. (2022).
   public static let induction = Preset(
     "induction",
-    "two layers of attention learn to copy what came before: a phase change in about a minute"
+    "two layers of attention learn to copy what came before, one cannot: a phase change in a minute",
+    from: Settings(), axes: ["model.depth=2,1"]
   ) {
     $0.data.name = .repeatedTokens
     $0.data.vocabularySize = 32
@@ -23,7 +24,10 @@ extension Preset {
     $0.record.perDecade = 5
     $0.record.every = 100
     $0.record.motion = .everything
-    $0.checkpoint.every = 50
+    $0.checkpoint.every = 100
+    $0.checkpoint.perDecade = 8
+    $0.measure.names = Names(["inductionHeads", "cooling", "heatFlow"])
+    $0.measure.exampleCount = 200
   }
 
   /// Its control, which cannot do it.
@@ -34,7 +38,7 @@ extension Preset {
 
   /// The same network on a text.
   public static let inductionText = Preset(
-    "induction-text", "two layers of attention on words of any text: data.file, or the plays",
+    "induction-text", "two layers of attention on byte pairs of any text: data.file, or the plays",
     from: Preset.induction.settings
   ) {
     $0.data.name = .text
@@ -48,6 +52,7 @@ extension Preset {
     $0.train.steps = 4_000
     $0.train.learningRate = 1e-3
     $0.record.every = 250
+    $0.checkpoint.every = 500
   }
 
   /// Grokking of addition modulo 59, with the motion of every step.

@@ -7,6 +7,8 @@ import Testing
     let names = Preset.temperature.map(\.name)
     #expect(Set(names).count == names.count && names.first == "induction")
     #expect(Preset.temperature.allSatisfy { $0.settings.motion != nil })
+    // The default shows its control beside it.
+    #expect(Preset.temperature[0].axes == ["model.depth=2,1"])
   }
 
   /// Every preset that needs no files makes an experiment.
