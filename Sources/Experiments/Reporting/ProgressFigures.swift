@@ -9,7 +9,9 @@ struct ProgressFigures {
   let points: (String) -> [Plot.Point]
 
   /// All figures in the order of a page.
-  var figures: [ReportFigure] { [losses].compactMap(\.self) }
+  var figures: [ReportFigure] {
+    [losses].compactMap(\.self) + FourierMapFigures(arrays: arrays).figures
+  }
 
   /// The curves by their records, with their names and colors.
   private static let curves: [(record: String, name: String, color: PlotColor, isDashed: Bool)] = [
