@@ -47,6 +47,11 @@ struct MeasuredArrays {
     return all.filter { $0.examples == "test" } + all.filter { $0.examples != "test" }
   }
 
+  /// A vector over the whole training.
+  func vector(named name: String) -> [Double]? {
+    archives.lazy.compactMap { $0.names.contains(name) ? try? $0.doubles(name) : nil }.first
+  }
+
   private func stack(_ name: String, in archive: Archive, from full: String) -> Stack? {
     guard full.hasSuffix("/value") else { return nil }
     let base = full.dropLast("/value".count)

@@ -76,12 +76,17 @@ struct TrainingReport {
       sections: [
         .init(
           "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)])
-      ] + motion.sections + measured.sections + [
+      ] + motion.sections + coolingSections + measured.sections + [
         .init("Events", eventContents),
         .init("Records", recordContents),
         .init("Settings", settingContents),
         .init("Provenance", [.details("Where these numbers come from", [.table(provenance)])]),
       ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))
+  }
+
+  private var coolingSections: [HTMLReport.Section] {
+    let claims = ClaimTable([MeasuredArrays(folder: curves.folder)]).contents
+    return claims.isEmpty ? [] : [.init("How networks cool", claims)]
   }
 
   func setting(_ path: String) -> String? { description["settings"]?[path]?.string }
