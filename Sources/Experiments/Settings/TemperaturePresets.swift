@@ -114,6 +114,22 @@ extension Preset {
     $0.checkpoint.every = 400
   }
 
+  /// Which layers can stop being trained, and when: early ones first, late ones first, or one after the other from the start.
+  public static let layerwise = Preset(
+    "layerwise",
+    "ResNet-8 on 5,000 pictures of CIFAR-10: all layers to the end, early or late ones frozen, or one after the other",
+    from: Preset.resnetSmall.settings,
+    axes: [
+      "train.freezing=none,stem@300+layer1@300+layer2@500,fc@300+layer3@300+layer2@500,early-when-cool,late-when-cool,layerwise:267+533,layerwise:200+400+600",
+      "seed=0..2",
+    ]
+  ) {
+    $0.train.accuracyThreshold = 0.9
+    $0.record.operations = true
+    $0.record.every = 20
+    $0.checkpoint.at = Steps([300, 500])
+  }
+
   /// Sums of numbers of five digits: a phase change for each digit of the sum.
   public static let digitsAddition = Preset(
     "digits-addition",
@@ -167,6 +183,6 @@ extension Preset {
   /// All presets of the program `temperature`.
   public static let temperature: [Preset] = [
     induction, inductionOneLayer, inductionText, temperatureAddition, temperatureAdditionPaper,
-    resnetCIFAR10, resnetSmall, digitsAddition, repeatedSubsequence, skipTrigram,
+    resnetCIFAR10, resnetSmall, layerwise, digitsAddition, repeatedSubsequence, skipTrigram,
   ]
 }

@@ -1,6 +1,17 @@
 import GrokModels
 import GrokNumerics
 
+extension Freezing {
+  /// Checks that it suits a network.
+  ///
+  /// - Throws: ``TrainingError/unsuitableFreezing(_:)``.
+  public func check(
+    for model: any Model, options: UpdateOptions = UpdateOptions()
+  ) throws(TrainingError) {
+    _ = try FreezingPlan(self, of: model, options: options)
+  }
+}
+
 /// A ``Freezing`` of the parameters of one network.
 struct FreezingPlan: Sendable {
   let freezing: Freezing
@@ -20,7 +31,8 @@ struct FreezingPlan: Sendable {
     names = model.layout.names
     if freezing != .never && options.keepsNorm {
       throw .unsuitableFreezing(
-        "the parameters are scaled back to their norm after each step, which would move what is frozen")
+        "the parameters are scaled back to their norm after each step, which would move what is frozen"
+      )
     }
     switch freezing {
     case .never: break
@@ -62,7 +74,8 @@ struct FreezingPlan: Sendable {
     guard let model = model as? any GrowingModel,
       let entry = model.layout.stateEntry(model.depthEntry)
     else {
-      throw .unsuitableFreezing("layer by layer is for networks that grow, with a head for each stage")
+      throw .unsuitableFreezing(
+        "layer by layer is for networks that grow, with a head for each stage")
     }
     let count = model.growth.count
     guard (count - 1...count).contains(beginnings.count),
