@@ -57,7 +57,8 @@ import Testing
       for: input, parameters: parameters, taps: Taps { keeper.see($0, $1) })
     #expect(outputs.values == model.outputs(for: input, parameters: parameters).values)
     #expect(keeper.names == model.tapNames)
-    let block = keeper.values["layer\(depth).\(depth == 2 ? 1 : 0)"]!  // [examples, channels, height, width]
+    // [examples, channels, height, width]
+    let block = keeper.values["layer\(depth).\(depth == 2 ? 1 : 0)"]!
     let pixels = Double(block.shape[2] * block.shape[3])
     let channels = block.shape[1]
     let values = block.values

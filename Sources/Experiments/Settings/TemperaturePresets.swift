@@ -120,14 +120,15 @@ extension Preset {
     "ResNet-8 on 5,000 pictures of CIFAR-10: all layers to the end, early or late ones frozen, or one after the other",
     from: Preset.resnetSmall.settings,
     axes: [
-      "train.freezing=none,stem@300+layer1@300+layer2@500,fc@300+layer3@300+layer2@500,early-when-cool,late-when-cool,layerwise:267+533,layerwise:200+400+600",
+      "train.freezing=none,stem@200+layer1@200+layer2@400,fc@200+layer3@200+layer2@400,"
+        + "early-when-cool,late-when-cool,layerwise:200+400,layerwise:150+300+450",
       "seed=0..2",
     ]
   ) {
-    $0.train.accuracyThreshold = 0.9
+    $0.train.steps = 15 * 40
     $0.record.operations = true
-    $0.record.every = 20
-    $0.checkpoint.at = Steps([300, 500])
+    $0.checkpoint.every = 0
+    $0.checkpoint.at = Steps([150, 200, 300, 400, 450])
   }
 
   /// Sums of numbers of five digits: a phase change for each digit of the sum.

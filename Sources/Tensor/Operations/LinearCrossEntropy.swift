@@ -85,7 +85,6 @@ extension Tensor {
 private struct LinearCrossEntropy<Scalar: RealScalar>: DifferentiableOperation, ProductOperation {
   let labels: [Int32]
 
-
   func multiplicationCount(first: Shape, second: Shape, output: Shape) -> Int {
     second.count * first[0]
   }
