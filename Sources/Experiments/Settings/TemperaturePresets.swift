@@ -114,6 +114,23 @@ extension Preset {
     $0.checkpoint.every = 400
   }
 
+  /// Which layers can stop being trained, and when: early ones first, late ones first, or one after the other from the start.
+  public static let layerwise = Preset(
+    "layerwise",
+    "ResNet-8 on 5,000 pictures of CIFAR-10: all layers to the end, early or late ones frozen, or one after the other",
+    from: Preset.resnetSmall.settings,
+    axes: [
+      "train.freezing=none,stem@200+layer1@200+layer2@400,fc@200+layer3@200+layer2@400,"
+        + "early-when-cool,late-when-cool,layerwise:200+400,layerwise:150+300+450",
+      "seed=0..2",
+    ]
+  ) {
+    $0.train.steps = 15 * 40
+    $0.record.operations = true
+    $0.checkpoint.every = 0
+    $0.checkpoint.at = Steps([150, 200, 300, 400, 450])
+  }
+
   /// Sums of numbers of five digits: a phase change for each digit of the sum.
   public static let digitsAddition = Preset(
     "digits-addition",
@@ -171,6 +188,6 @@ extension Preset {
   /// All presets of the program `temperature`.
   public static let temperature: [Preset] = [
     induction, inductionOneLayer, inductionText, temperatureAddition, temperatureAdditionPaper,
-    resnetCIFAR10, resnetSmall, digitsAddition, repeatedSubsequence, skipTrigram,
+    resnetCIFAR10, resnetSmall, layerwise, digitsAddition, repeatedSubsequence, skipTrigram,
   ]
 }
