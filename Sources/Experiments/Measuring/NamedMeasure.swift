@@ -71,9 +71,9 @@ struct NamedMeasure: Sendable {
     ("Jacobians", jacobians),
     ("Read-out and outputs", readout),
     ("Weights and curvature", weights),
-    ("Temperature", temperature),
+    ("Temperature", temperature + path),
     ("Progress", progress),
-    ("Induction heads", induction),
+    ("Induction heads", induction + tokenLosses),
   ]
 
   /// Every measure, in the order in which they are listed.

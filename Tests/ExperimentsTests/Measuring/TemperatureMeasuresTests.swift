@@ -87,6 +87,42 @@ struct TemperatureMeasuresTests {
     }
   }
 
+  /// Principal components of all weights at the checkpoints, and the way through them.
+  @Test func thePathIsThatOfTheLibrary() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(Self.training, in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let run = folder + "/runs/a"
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "pathComponents"], in: folder)
+      #expect(measured.status == 0, "\(measured.errors)")
+      var settings = Settings()
+      try settings.apply(file: run + "/settings.yaml")
+      let experiment = try Experiment(settings, folders: [], isContinued: true)
+      let checkpoints = try Run.checkpoints(in: run)
+      let weights = try checkpoints.map {
+        try Snapshot<Float>(contentsOf: $0.path, model: experiment.model, loss: experiment.loss)
+          .parameterVector
+      }
+      let path = Matrix(rows: weights.map { $0.map(Double.init) })
+      let expected = try pathComponents(of: path, count: 5)
+      let arrays = try Archive(contentsOf: run + "/measures/pathComponents.npz")
+      for (a, b) in zip(try arrays.doubles("pathFractions"), expected.fractions) {
+        #expect(abs(a - b) < 1e-9)
+      }
+      let scores = try arrays.matrix("pathComponents/value")
+      for row in 0..<scores.rowCount {
+        #expect(abs(scores[row, 0] - expected.scores[row, 0]) < 1e-6)
+      }
+      let walk = try randomWalkComponents(atSteps: checkpoints.map(\.step))
+      #expect(try arrays.doubles("walkFractions") == walk.fractions)
+      let curves = try RunCurves(folder: run)
+      let last = try #require(curves["distanceToStart"]?.values.last)
+      #expect(abs(last / (try distance(between: weights[0], and: weights.last!)) - 1) < 1e-6)
+      #expect(curves["pathStraightness"]?.values.count == checkpoints.count - 1)
+    }
+  }
+
   @Test func aRunWithoutMotionSaysSo() throws {
     try withTemporaryFolder { folder in
       let end = try ProgramProcess.run(Self.training + ["train.steps=2"], in: folder)
