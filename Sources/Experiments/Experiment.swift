@@ -80,6 +80,7 @@ struct Experiment {
           + model.layout.names.joined(separator: ", "))
     }
     try checkMotion()
+    try checkFreezing()
     _ = try measures()
   }
 
@@ -175,7 +176,8 @@ extension Experiment {
       optimizer: optimizer,
       lossFactor: lossFactor,
       learningRate: train.learningRateSchedule, updateOptions: train.updateOptions,
-      accuracyThreshold: train.accuracyThreshold, motion: settings.motion, run: run,
+      accuracyThreshold: train.accuracyThreshold, motion: settings.motion,
+      freezing: train.freezing.freezing, countsOperations: settings.record.operations, run: run,
       context: ComputeContext(threadCount: train.threads))
   }
 

@@ -23,7 +23,7 @@ extension Experiment {
             "data.name=\(name) does not suit model.kind=\(kind.rawValue): its examples are no pictures"
           )
         }
-        return try convolutional(options, pictures, examples.classCount)
+        return try convolutional(settings, pictures, examples.classCount)
       }
       return MLP(
         inputs: features.columnCount, hidden: options.hidden.counts, outputs: examples.classCount,
@@ -52,18 +52,21 @@ extension Experiment {
   }
 
   private static func convolutional(
-    _ options: Settings.Model, _ pictures: PictureSize, _ classes: Int
+    _ settings: Settings, _ pictures: PictureSize, _ classes: Int
   ) throws -> any Model {
+    let options = settings.model
     if options.outputScale != 1 {
       throw ConfigurationError.conflict(
         "model.outputScale=\(options.outputScale) is for model.kind=mlp and transformer")
     }
     switch options.kind {
-    case .resnet8: return ResNet.resNet8(pictures: pictures, outputs: classes)
-    case .resnet20: return ResNet.resNet20(pictures: pictures, outputs: classes)
+    case .resnet8: return residual(.resNet8(pictures: pictures, outputs: classes), settings)
+    case .resnet20: return residual(.resNet20(pictures: pictures, outputs: classes), settings)
     case .resnet18:
-      return ResNet.resNet18(
-        pictures: pictures, stem: options.smallStem ? .small : .imageNet, outputs: classes)
+      return residual(
+        .resNet18(
+          pictures: pictures, stem: options.smallStem ? .small : .imageNet, outputs: classes),
+        settings)
     case .vgg11:
       let extents = [pictures.height, pictures.width]
       guard extents.allSatisfy({ (32...63).contains($0) || (224...255).contains($0) }) else {

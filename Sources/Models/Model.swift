@@ -11,6 +11,8 @@ public protocol Model: Sendable {
   var positionCount: Int { get }
   /// The names of the intermediate values that taps can read and replace, in the order of computation.
   var tapNames: [String] { get }
+  /// The parts that can be frozen one after the other, in the order of computation.
+  var stages: [ModelStage] { get }
   /// The calls by which the same network in PyTorch draws its initial parameters, in their order there.
   var pyTorchDraws: [PyTorchDraw] { get }
 
@@ -39,6 +41,9 @@ public protocol Model: Sendable {
 extension Model {
   /// 1,000 examples.
   public var evaluationBatchSize: Int { 1_000 }
+
+  /// Parameters by the first places of their paths.
+  public var stages: [ModelStage] { layout.stages }
 
   /// One: the outputs are of the example as a whole.
   public var positionCount: Int { 1 }

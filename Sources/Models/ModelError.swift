@@ -10,6 +10,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case shapeMismatch(String, found: [Int], expected: Shape)
   /// Examples that the network cannot read.
   case unsuitableInput(found: String, expected: String)
+  /// A network of operations whose arithmetic is not counted.
+  case uncountedOperations
 
   /// What is wrong and what was expected, in one line.
   public var description: String {
@@ -22,6 +24,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "parameter '\(name)' has shape \(found), not \(expected)"
     case .unsuitableInput(let found, let expected):
       "the examples are \(found), but the network reads \(expected)"
+    case .uncountedOperations:
+      "the arithmetic of attention and of memory cells is not counted; expected convolutions and linear layers"
     }
   }
 }

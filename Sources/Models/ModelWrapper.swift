@@ -8,6 +8,8 @@ public protocol ModelWrapper: Model {
 extension ModelWrapper {
   /// The parameters of the network.
   public var layout: ParameterLayout { base.layout }
+  /// The parts of the network.
+  public var stages: [ModelStage] { base.stages }
   /// The draws of the network.
   public var pyTorchDraws: [PyTorchDraw] { base.pyTorchDraws }
   /// The number of outputs of the network.

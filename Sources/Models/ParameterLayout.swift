@@ -170,11 +170,18 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
   public let vector: Tensor<Scalar>
   /// What the network keeps besides θ, in one vector; `nil` for a network that keeps nothing.
   public let state: Tensor<Scalar>?
+  /// The parameters that are constants for gradients, and whose layers keep no running statistics.
+  public let frozenNames: Set<String>
 
   /// A view of `vector`, which must be of the layout's length.
   ///
   /// - Parameter state: What the network keeps besides; without it, what it has before training.
-  public init(_ vector: Tensor<Scalar>, state: Tensor<Scalar>? = nil, layout: ParameterLayout) {
+  /// - Parameter frozenNames: The parameters that no gradient is taken by. A pass backward ends where nothing but these
+  ///   is left, so that freezing the first layers of a network saves their part of it.
+  public init(
+    _ vector: Tensor<Scalar>, state: Tensor<Scalar>? = nil, layout: ParameterLayout,
+    frozenNames: Set<String> = []
+  ) {
     precondition(
       vector.shape == Shape(layout.count),
       "Parameters: a vector of shape \(vector.shape) for \(layout.count) parameters")
@@ -183,6 +190,7 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
       "Parameters: a state of \(state?.count ?? 0) elements for \(layout.stateCount)")
     self.layout = layout
     self.vector = vector
+    self.frozenNames = frozenNames
     self.state =
       layout.stateCount == 0
       ? nil : state ?? Tensor(layout.initialState(), shape: Shape(layout.stateCount))
@@ -190,7 +198,7 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
 
   /// The same state with another θ.
   public func replacing(vector: Tensor<Scalar>) -> Parameters {
-    Parameters(vector, state: state, layout: layout)
+    Parameters(vector, state: state, layout: layout, frozenNames: frozenNames)
   }
 
   /// One entry of the state in its own shape; nothing is copied.
@@ -215,6 +223,7 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
     guard let entry = layout[name] else {
       preconditionFailure(ModelError.unknownParameter(name, known: layout.names).description)
     }
+    let vector = frozenNames.contains(name) ? vector.detached : vector
     return vector.slice(from: entry.range.lowerBound, shape: entry.shape)
   }
 }

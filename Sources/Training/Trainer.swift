@@ -27,6 +27,10 @@ public struct Trainer<Scalar: RealScalar> {
   public let context: ComputeContext
   /// The folder that keeps the run, if any.
   public let run: Run?
+  /// What stops being trained, and when.
+  public var freezing: Freezing { freezingPlan.freezing }
+
+  let freezingPlan: FreezingPlan
 
   var state: TrainingState<Scalar>
   var observers: [Observer<Scalar>] = []
@@ -39,6 +43,8 @@ public struct Trainer<Scalar: RealScalar> {
   private var batch: Batch<Scalar>?
   private var indices: [Int32] = []
   private let stateUpdates = StateUpdates<Scalar>()
+  /// The arithmetic of a step by example; `nil` where it is to be counted anew.
+  var operationsPerExample: Int?
   /// The last step whose losses are among the records.
   var recordedStep: Int?
 
@@ -49,14 +55,18 @@ public struct Trainer<Scalar: RealScalar> {
   ///   training.
   /// - Parameter lossFactor: A factor on the loss where its gradient is taken, as ``CenteredModel/lossFactor``.
   /// - Parameter motion: What is recorded of how the weights move: in the run folder, and for ``observeMotion(with:)``.
+  /// - Parameter freezing: What stops being trained, and when; recorded as `compute/frozen`, the share of θ.
+  /// - Parameter countsOperations: Whether the arithmetic of all updates so far is recorded, as `compute/operations`: see
+  ///   ``OperationCount``.
   /// - Parameter run: A run folder for records and checkpoints.
-  /// - Throws: ``TrainingError/parameterCount(found:expected:)``.
+  /// - Throws: ``TrainingError/parameterCount(found:expected:)``, ``TrainingError/unsuitableFreezing(_:)``.
   public init(
     _ model: any Model, parameters: [Scalar], modelState: [Scalar]? = nil, loss: Loss,
     optimizer: Optimizer,
     lossFactor: Double = 1, learningRate: LearningRateSchedule = .constant,
     updateOptions: UpdateOptions = UpdateOptions(),
-    accuracyThreshold: Double = 0.99, motion: MotionRecording? = nil, run: Run? = nil,
+    accuracyThreshold: Double = 0.99, motion: MotionRecording? = nil,
+    freezing: Freezing = .never, countsOperations: Bool = false, run: Run? = nil,
     context: ComputeContext = ComputeContext()
   ) throws {
     guard parameters.count == model.layout.count else {
@@ -68,6 +78,7 @@ public struct Trainer<Scalar: RealScalar> {
     self.learningRate = learningRate
     self.context = context
     self.run = run
+    freezingPlan = try FreezingPlan(freezing, of: model, options: updateOptions)
     gradient = Tensor(repeating: 0, shape: Shape(parameters.count), in: context)
     state = TrainingState(
       parameters: Tensor(changeable: parameters, shape: Shape(parameters.count), in: context),
@@ -80,6 +91,10 @@ public struct Trainer<Scalar: RealScalar> {
       optimizer: OptimizerState(
         optimizer, options: updateOptions, layout: model.layout, motion: motion, in: context),
       detector: try GrokkingDetector(threshold: accuracyThreshold))
+    if case .whenCool = freezing {
+      state.freezing.cooling = CoolingHistory(stageCount: freezingPlan.coolingStages.count)
+    }
+    if countsOperations { state.freezing.operations = 0 }
     if updateOptions.keepsNorm { state.keptNorm = state.parameters.norm }
     if motion?.measuresDisplacement == true {
       state.optimizer.motion!.origin = Tensor(
@@ -291,8 +306,11 @@ extension Trainer {
       train.select(indices, into: &batch!)
       augmenter?.change(&batch!, indices, step: state.step, in: context)
     }
+    freeze()
+    try countOperations(of: batch!)
     let loss = writeGradient(batch!, key: key)
     guard loss.isFinite else { throw nonFiniteLoss(Double(loss), [batch!]) }
+    settle(gradient)
     for viewer in gradientViewers where viewer.schedule.contains(state.step) {
       try viewer.body(state.step, Parameters(gradient, layout: model.layout))
     }
@@ -331,7 +349,9 @@ extension Trainer {
   // In a function of its own, so that nothing refers to θ any more when the optimizer changes it.
   private func writeGradient(_ batch: Batch<Scalar>, key: RandomKey) -> Scalar {
     let vector = tape.watch(state.parameters)
-    let parameters = Parameters(vector, state: state.modelState, layout: model.layout)
+    let parameters = Parameters(
+      vector, state: state.modelState, layout: model.layout,
+      frozenNames: state.freezing.frozenNames)
     let pass = Pass(.training(key: key), taps: Taps(), updates: stateUpdates)
     let value = loss(model.readout(for: batch.input, parameters: parameters, pass: pass), batch)
     let number = value.value

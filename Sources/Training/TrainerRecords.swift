@@ -54,6 +54,7 @@ extension Trainer {
           step: step, trainAccuracy: fit.accuracy, testAccuracy: generalization.accuracy)
       }
       records.append(entry("weights/norm", state.parameters.norm))
+      records += arithmetic.map { entry($0.name, $0.value) }
       recordedStep = step
     }
     for observer in observers where observing && observer.schedule.contains(step) {

@@ -26,6 +26,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case parameterCount(found: Int, expected: Int)
   /// A stored state that belongs to another training.
   case unsuitableCheckpoint(path: String, problem: String)
+  /// A freezing of parts that the network does not have, or that does not go with the rest.
+  case unsuitableFreezing(String)
 
   /// What is wrong, and what to try, in one line.
   public var description: String {
@@ -54,6 +56,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .parameterCount(let found, let expected):
       "\(found) initial parameters for a network of \(expected)"
     case .unsuitableCheckpoint(let path, let problem): "\(path): \(problem)"
+    case .unsuitableFreezing(let problem): "freezing: \(problem)"
     }
   }
 

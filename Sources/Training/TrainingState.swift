@@ -12,6 +12,8 @@ struct TrainingState<Scalar: RealScalar>: Sendable {
   var optimizer: OptimizerState<Scalar>
   /// The norm that θ is brought back to after each step; `nil`: none.
   var keptNorm: Double?
+  /// What is frozen.
+  var freezing = FreezingState()
   /// What the records so far say about fitting and generalizing.
   var detector: GrokkingDetector
   /// Seconds of the parts before this one, when resumed.

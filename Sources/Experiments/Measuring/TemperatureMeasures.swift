@@ -58,11 +58,14 @@ extension NamedMeasure {
       source:
         "lagged correlation beside series with random phases; Granger, Econometrica 37, 424 (1969)",
       body: .training(HeatFlowMeasure())),
+    componentTemperature,
   ]
 }
 
 extension MotionTable {
   /// The recorded motion of a stored training.
+  ///
+  /// - Throws: `MeasureError.undefined` where none was recorded.
   static func of<Scalar>(_ training: MeasuredTraining<Scalar>, measure: String) throws
     -> MotionTable
   {

@@ -55,7 +55,10 @@ struct FlowFigures {
   private func kinds(count: Int) -> [String]? {
     var titles = [String](repeating: "", count: count)
     for name in arrays.parts(of: "heatFlowPlace") {
-      guard let place = arrays.array("heatFlowPlace/\(name)")?.first.flatMap({ Int(exactly: $0) }),
+      guard
+        let place = arrays.vector(named: "heatFlowPlace/\(name)")?.first.flatMap({
+          Int(exactly: $0)
+        }),
         titles.indices.contains(place)
       else { return nil }
       titles[place] = ComponentKind(rawValue: name)?.title ?? name

@@ -9,8 +9,10 @@ struct FourierMapFigures {
 
   /// End of memorisation and beginning of cleanup, as far as they are known.
   private var boundaries: [(name: String, step: Double)] {
-    zip(["end of memorisation", "beginning of cleanup"], arrays.array("progressPhases") ?? [])
-      .filter { $1.isFinite }.map { (name: $0, step: $1) }
+    zip(
+      ["end of memorisation", "beginning of cleanup"], arrays.vector(named: "progressPhases") ?? []
+    )
+    .filter { $1.isFinite }.map { (name: $0, step: $1) }
   }
 
   // MARK: Over the training
@@ -37,7 +39,7 @@ struct FourierMapFigures {
         colorScale: .sequential(spectrum.label), size: .half)
     }
     guard !plots.isEmpty else { return nil }
-    let key = (arrays.array("keyFrequencies") ?? []).map { Readable.number($0) }
+    let key = (arrays.vector(named: "keyFrequencies") ?? []).map { Readable.number($0) }
     let lines =
       boundaries.isEmpty
       ? "" : " Lines: " + boundaries.map(\.name).joined(separator: ", ") + "."

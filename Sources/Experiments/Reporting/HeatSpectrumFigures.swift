@@ -15,9 +15,24 @@ struct HeatSpectrumFigures {
     let rows: Matrix<Double>
     let memory: Double?
 
-    /// The bins above the line; the last, of which the test says nothing, is left out.
+    /// How many times the null there is at a bin.
+    func ratio(_ bin: Int) -> Double { rows[1, bin] / rows[2, bin] }
+
+    /// The highest bin of each stretch above the line; the last bin, of which the test says nothing, is left out.
     var peaks: [Int] {
-      (0..<max(0, rows.columnCount - 1)).filter { rows[1, $0] > rows[3, $0] }
+      var peaks: [Int] = []
+      var isAbove = false
+      for bin in 0..<max(0, rows.columnCount - 1) {
+        let wasAbove = isAbove
+        isAbove = rows[1, bin] > rows[3, bin]
+        guard isAbove else { continue }
+        if !wasAbove {
+          peaks.append(bin)
+        } else if ratio(bin) > ratio(peaks[peaks.count - 1]) {
+          peaks[peaks.count - 1] = bin
+        }
+      }
+      return peaks
     }
   }
 
@@ -48,7 +63,7 @@ struct HeatSpectrumFigures {
       guard let rows = arrays.matrix("heatSpectrum/\(name)"), rows.rowCount == 4 else { return nil }
       return Spectrum(
         title: ComponentKind(rawValue: name)?.title ?? name, rows: rows,
-        memory: arrays.array("heatSpectrumMemory/\(name)")?.first)
+        memory: arrays.vector(named: "heatSpectrumMemory/\(name)")?.first)
     }
   }
 
@@ -71,14 +86,14 @@ struct HeatSpectrumFigures {
       let rows = spectrum.rows
       let memory = spectrum.memory.map { Readable.number($0, significantDigits: 2) } ?? ""
       let strongest = spectrum.peaks
-        .sorted { rows[1, $0] / rows[3, $0] > rows[1, $1] / rows[3, $1] }
+        .sorted { spectrum.ratio($0) > spectrum.ratio($1) }
         .prefix(Self.peakLimit).sorted()
       if strongest.isEmpty { return [[spectrum.title, memory, "none", "", ""]] }
       return strongest.map { bin in
         [
           spectrum.title, memory, Readable.number(rows[0, bin], significantDigits: 3),
           Readable.number(1 / rows[0, bin], significantDigits: 3),
-          Readable.number(rows[1, bin] / rows[2, bin], significantDigits: 2),
+          Readable.number(spectrum.ratio(bin), significantDigits: 2),
         ]
       }
     }

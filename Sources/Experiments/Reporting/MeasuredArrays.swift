@@ -50,6 +50,11 @@ struct MeasuredArrays {
     return all.filter { $0.examples == "test" } + all.filter { $0.examples != "test" }
   }
 
+  /// A vector over the whole training.
+  func vector(named name: String) -> [Double]? {
+    archives.lazy.compactMap { $0.names.contains(name) ? try? $0.doubles(name) : nil }.first
+  }
+
   private func stack(_ name: String, in archive: Archive, from full: String) -> Stack? {
     guard full.hasSuffix("/value") else { return nil }
     let base = full.dropLast("/value".count)
@@ -64,11 +69,6 @@ struct MeasuredArrays {
     return Stack(
       examples: examples, layer: String(rest.dropFirst(name.count + 1)), steps: steps,
       shape: Array(array.shape.dropFirst()), values: values)
-  }
-
-  /// An array over all steps together; `nil` where there is none.
-  func array(_ name: String) -> [Double]? {
-    archives.lazy.compactMap { try? $0.doubles(name) }.first
   }
 
   /// A matrix over all steps together; `nil` where there is none.

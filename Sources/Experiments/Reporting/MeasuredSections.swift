@@ -55,6 +55,7 @@ struct MeasuredSections {
 
   private var topics: [HTMLReport.Section] {
     var sections: [HTMLReport.Section] = []
+    let introduced = (quantities.topics.first(where: \.hasMajor) ?? quantities.topics.first)?.title
     for (title, measures) in NamedMeasure.topics {
       var contents: [HTMLReport.Content] = []
       if let topic = quantities.topics.first(where: { $0.title == title }) {
@@ -63,7 +64,7 @@ struct MeasuredSections {
       contents = (leading[title] ?? []).flatMap(\.contents) + contents
       contents += arrayFigures(of: measures).flatMap(\.contents)
       guard !contents.isEmpty else { continue }
-      if sections.isEmpty { contents.insert(.text(introduction), at: 0) }
+      if title == introduced { contents.insert(.text(introduction), at: 0) }
       sections.append(.init(title, contents))
     }
     return sections
@@ -107,4 +108,9 @@ extension RunCurves.Curve {
         x: Double(steps[index]), y: values[index], error: error.isNaN ? nil : error)
     }
   }
+}
+
+extension MeasuredQuantities.Topic {
+  /// Whether any of its figures is open.
+  fileprivate var hasMajor: Bool { quantities.contains { !$0.result.isMinor } }
 }

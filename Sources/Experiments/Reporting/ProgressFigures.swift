@@ -56,7 +56,7 @@ private struct ProgressPhaseSpans {
 
   /// - Parameter lastStep: Where a phase that has not ended is drawn to.
   init(arrays: MeasuredArrays, lastStep: Double) {
-    guard let steps = arrays.array("progressPhases"), steps.count == 3 else {
+    guard let steps = arrays.vector(named: "progressPhases"), steps.count == 3 else {
       (spans, words) = ([], "There are too few checkpoints to tell phases.")
       return
     }

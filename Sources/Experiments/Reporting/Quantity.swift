@@ -30,6 +30,14 @@ struct Quantity: Sendable, Hashable {
       title = "Weight norm"
       axis = .linear("‖θ‖₂")
       meaning = "Euclidean norm of the vector of all parameters."
+    case _ where name == "compute/operations":
+      title = "Arithmetic"
+      axis = .linear("Operations")
+      meaning = "Multiplications and additions of all products in all updates so far."
+    case _ where name == "compute/frozen":
+      title = "Frozen parameters"
+      axis = .linear("Share of θ", range: 0...1)
+      meaning = "Share of the parameters that the last update left as they were."
     default:
       title = name
       axis = .linear(name)
@@ -38,7 +46,8 @@ struct Quantity: Sendable, Hashable {
 
   /// Whether a training itself records it, rather than a measure on checkpoints.
   static func isOfTraining(_ name: String) -> Bool {
-    name == "weights/norm" || ["accuracy", "loss"].contains(split(name).rest)
+    ["weights/norm", "compute/operations", "compute/frozen"].contains(name)
+      || ["accuracy", "loss"].contains(split(name).rest)
   }
 
   /// `train` or `test`, and the rest of a name; nothing and the name where it is of neither.

@@ -30,6 +30,10 @@ extension Setting {
     flag(
       "record.motionInEpochs", \.record.motionInEpochs,
       "motion: steps are counted anew in each epoch"),
+    flag(
+      "record.operations", \.record.operations,
+      "the arithmetic of all updates so far, as compute/operations: of convolutions and linear layers"
+    ),
     number(
       "checkpoint.perDecade", \.checkpoint.perDecade, 0...1_000,
       "checkpoints evenly spaced on a logarithmic axis of steps, so many to each factor of 10"),

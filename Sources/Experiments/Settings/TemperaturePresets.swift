@@ -114,6 +114,23 @@ extension Preset {
     $0.checkpoint.every = 400
   }
 
+  /// Which layers can stop being trained, and when: early ones first, late ones first, or one after the other from the start.
+  public static let layerwise = Preset(
+    "layerwise",
+    "ResNet-8 on 5,000 pictures of CIFAR-10: all layers to the end, early or late ones frozen, or one after the other",
+    from: Preset.resnetSmall.settings,
+    axes: [
+      "train.freezing=none,stem@200+layer1@200+layer2@400,fc@200+layer3@200+layer2@400,"
+        + "early-when-cool,late-when-cool,layerwise:200+400,layerwise:150+300+450",
+      "seed=0..2",
+    ]
+  ) {
+    $0.train.steps = 15 * 40
+    $0.record.operations = true
+    $0.checkpoint.every = 0
+    $0.checkpoint.at = Steps([150, 200, 300, 400, 450])
+  }
+
   /// Sums of numbers of five digits: a phase change for each digit of the sum.
   public static let digitsAddition = Preset(
     "digits-addition",
@@ -133,22 +150,26 @@ extension Preset {
     $0.record.motion = .everything
   }
 
-  /// Segments that come again, at the sizes of the published run.
+  /// Segments that come again among random tokens, every sequence seen once: section 5 of Nanda et al.,
+  /// arXiv 2301.05217.
   public static let repeatedSubsequence = Preset(
     "repeated-subsequence",
-    "segments of 16 to 28 tokens come again in sequences of 85: attention alone",
+    "16 tokens come again twice in 85 random ones, never the same: attention alone, as published",
     from: Preset.induction.settings
   ) {
     $0.data.vocabularySize = 128
     $0.data.context = 85
     $0.data.shortestPeriod = 16
-    $0.data.longestPeriod = 28
+    $0.data.longestPeriod = 16
+    $0.data.copies = 3
+    $0.data.trainCount = 256_000
     $0.model.width = 48
     $0.train.batchSize = 128
     $0.train.steps = 2_000
     $0.train.learningRate = 1e-3
     $0.train.weightDecay = 1
     $0.train.beta2 = 0.999
+    $0.train.accuracyThreshold = 0.3  // of 84 tokens 30 can be foreseen
   }
 
   /// One earlier token decides the answer.
@@ -167,6 +188,6 @@ extension Preset {
   /// All presets of the program `temperature`.
   public static let temperature: [Preset] = [
     induction, inductionOneLayer, inductionText, temperatureAddition, temperatureAdditionPaper,
-    resnetCIFAR10, resnetSmall, digitsAddition, repeatedSubsequence, skipTrigram,
+    resnetCIFAR10, resnetSmall, layerwise, digitsAddition, repeatedSubsequence, skipTrigram,
   ]
 }

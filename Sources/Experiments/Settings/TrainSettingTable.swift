@@ -51,6 +51,12 @@ extension Setting {
       "train.groups", \.train.groups,
       "groups such as *.bias:1:0+head.*:10:1 (names, factor of the rate, factor of the decay), or none",
       "parameters with a rate and a decay of their own; the last that matches counts"),
+    text(
+      "train.freezing", \.train.freezing,
+      "parts and steps such as stem@400+layer1@600, early-when-cool:0.5:5 or late-when-cool:0.5:5 (quantile and patience), "
+        + "layerwise:300+600, or none",
+      "parts that stop being trained from a step on, or once they have cooled; or stages trained one after the other, each "
+        + "from its step on"),
     choice("train.precision", \.train.precision, "the precision of parameters and arithmetic"),
     number(
       "train.threads", \.train.threads, 1...256,

@@ -80,6 +80,8 @@ extension Settings {
     public var keepNorm = false
     /// Parameters with a rate and a decay of their own.
     public var groups = Groups()
+    /// What stops being trained, and when.
+    public var freezing = FreezingText()
     /// The precision of parameters and arithmetic.
     public var precision = Arithmetic.float
     /// Threads that share each operation; the numbers do not depend on it.
@@ -129,6 +131,8 @@ extension Settings {
     public var motionEvery = 1
     /// Motion: steps are counted anew in each epoch.
     public var motionInEpochs = false
+    /// The arithmetic of all updates so far.
+    public var operations = false
   }
 
   /// When checkpoints are written.

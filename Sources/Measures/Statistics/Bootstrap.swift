@@ -147,7 +147,7 @@ struct Bootstrap {
 /// The value at a probability among sorted values, interpolated linearly between neighbors.
 ///
 /// - Parameter roundingUp: which of two neighbors to take where one is infinite.
-func quantile(_ probability: Double, of sorted: [Double], roundingUp: Bool) -> Double {
+package func quantile(_ probability: Double, of sorted: [Double], roundingUp: Bool) -> Double {
   let place = probability * Double(sorted.count - 1)
   let index = min(sorted.count - 1, max(0, Int(place)))
   let (low, high) = (sorted[index], sorted[min(index + 1, sorted.count - 1)])

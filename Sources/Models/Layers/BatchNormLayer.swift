@@ -3,7 +3,7 @@
 /// Parameters `name.weight` (γ, at first 1) and `name.bias` (β, at first 0); state `name.running_mean` (at first
 /// 0) and `name.running_var` (at first 1), all `[channels]`. A pass for training normalizes by the batch and
 /// moves the running statistics a tenth of the way to it, the variance divided by one less than the rows; in
-/// evaluation the running statistics normalize.
+/// evaluation, and where both parameters are frozen, the running statistics normalize and stay as they are.
 struct BatchNormLayer: Sendable {
   /// What is added to variances.
   static let epsilon = 1e-5
@@ -30,7 +30,9 @@ struct BatchNormLayer: Sendable {
   ) -> Tensor<Scalar> {
     let running = ChannelStatistics(
       mean: parameters.state(mean), variance: parameters.state(variance))
-    let isTraining = pass.trainingKey != nil
+    let isFrozen =
+      parameters.frozenNames.contains(scale) && parameters.frozenNames.contains(shift)
+    let isTraining = pass.trainingKey != nil && !isFrozen
     let (output, batch) = values.batchNormalized(
       scale: parameters[scale], shift: parameters[shift], epsilon: Self.epsilon, adding: residual,
       rectified: rectified, statistics: isTraining ? nil : running)

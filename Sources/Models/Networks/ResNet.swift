@@ -28,8 +28,10 @@ public struct ResNet: Model {
   private let stem: ConvolutionLayer
   private let stemNorm: BatchNormLayer
   private let stemPooling: PictureWindows?
-  private let blocks: [BasicBlock]
+  private let blocks: [[BasicBlock]]
   private let output: LinearLayer
+  /// The number of channels behind each stage of blocks.
+  let widths: [Int]
 
   /// A network of `blocks.count` stages; each but the first halves the extents of the pictures.
   ///
@@ -63,20 +65,21 @@ public struct ResNet: Model {
       stemPooling?.outputHeight ?? windows.outputHeight,
       stemPooling?.outputWidth ?? windows.outputWidth
     )
-    var all: [BasicBlock] = []
+    var all = [[BasicBlock]](repeating: [], count: blocks.count)
     var inputs = widths[0]
     for (stage, (count, width)) in zip(blocks, widths).enumerated() {
       for index in 0..<count {
         let block = BasicBlock(
           "layer\(stage + 1).\(index)", height: size.0, width: size.1, inputs: inputs,
           outputs: width, stride: stage > 0 && index == 0 ? 2 : 1, layout: &layout)
-        all.append(block)
+        all[stage].append(block)
         taps += block.tapNames
         size = (block.outputHeight, block.outputWidth)
         inputs = width
       }
     }
     self.blocks = all
+    self.widths = widths
     output = LinearLayer("fc", inputs: inputs, outputs: outputs, layout: &layout)
     self.layout = layout
     tapNames = taps + ["avgpool", "fc"]
@@ -111,15 +114,45 @@ public struct ResNet: Model {
       pictures: pictures, stem: .small, blocks: [3, 3, 3], widths: [16, 32, 64], outputs: outputs)
   }
 
+  /// `stem`, `layer1`, `layer2`, …, `fc`
+  public var stages: [ModelStage] {
+    layout.stages { name in
+      name.hasPrefix("layer")
+        ? String(name.prefix { $0 != "." }) : name.hasPrefix("fc.") ? "fc" : "stem"
+    }
+  }
+
   /// The outputs for each example: `[examples, outputs]`.
   public func outputs<Scalar>(
     for input: ModelInput<Scalar>, parameters: Parameters<Scalar>, pass: Pass<Scalar>
   ) -> Tensor<Scalar> {
+    var values = stemValues(for: input, parameters, pass)
+    for stage in blocks.indices { values = stageValues(stage, values, parameters, pass) }
+    return outputs(of: values, parameters, pass)
+  }
+
+  /// What the first stage of blocks reads.
+  func stemValues<Scalar>(
+    for input: ModelInput<Scalar>, _ parameters: Parameters<Scalar>, _ pass: Pass<Scalar>
+  ) -> Tensor<Scalar> {
     var values = pass.tapPictures("conv1", stem(pictures.pictures(of: input, "ResNet"), parameters))
     values = pass.tapPictures("relu", stemNorm(values, parameters, pass, rectified: true))
     if let stemPooling { values = pass.tapPictures("maxpool", values.maxPooled(stemPooling)) }
-    for block in blocks { values = block(values, parameters, pass) }
-    return pass.taps("fc", output(pass.taps("avgpool", values.globallyAveraged()), parameters))
+    return values
+  }
+
+  /// What a stage of blocks makes of the values before it.
+  func stageValues<Scalar>(
+    _ stage: Int, _ values: Tensor<Scalar>, _ parameters: Parameters<Scalar>, _ pass: Pass<Scalar>
+  ) -> Tensor<Scalar> {
+    blocks[stage].reduce(values) { $1($0, parameters, pass) }
+  }
+
+  /// The outputs from the values behind the last stage.
+  func outputs<Scalar>(
+    of values: Tensor<Scalar>, _ parameters: Parameters<Scalar>, _ pass: Pass<Scalar>
+  ) -> Tensor<Scalar> {
+    pass.taps("fc", output(pass.taps("avgpool", values.globallyAveraged()), parameters))
   }
 
   /// Checks that examples are pictures of the right size.

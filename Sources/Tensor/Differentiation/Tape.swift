@@ -140,9 +140,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
   ) {
     precondition(source.tape === self, "gradients: \(source.shape) is not on this tape")
     parameterGradient.begin(Int(source.node), in: result)
-    kept.append(Int(source.node))
-    markDependents(of: target)
-    kept.removeAll(keepingCapacity: true)
+    markDependents(of: target, by: source)
     consuming = true
     propagate(from: target, upstream: one(for: target), recording: false)
     consuming = false
@@ -160,6 +158,13 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     return Tensor(repeating: 1, shape: target.shape, engine: target.engine)
   }
 
+  /// Finds the values up to `target` that were computed from `source`.
+  func markDependents(of target: Tensor<Scalar>, by source: Tensor<Scalar>) {
+    kept.append(Int(source.node))
+    markDependents(of: target)
+    kept.removeAll(keepingCapacity: true)
+  }
+
   /// Finds the values up to `target` that were computed from what is kept.
   private func markDependents(of target: Tensor<Scalar>) {
     precondition(target.tape === self, "gradient of a tensor that is not on this tape")
@@ -171,7 +176,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     }
   }
 
-  private func isDependent(_ node: Int32) -> Bool { node >= 0 && depends[Int(node)] }
+  func isDependent(_ node: Int32) -> Bool { node >= 0 && depends[Int(node)] }
 
   private func propagate(from target: Tensor<Scalar>, upstream: Tensor<Scalar>, recording: Bool) {
     let last = Int(target.node)
@@ -234,9 +239,7 @@ public final class Tape<Scalar: RealScalar>: @unchecked Sendable {
     to listener: FactorListener<Scalar>
   ) {
     self.listener = listener
-    kept.append(Int(source.node))
-    markDependents(of: target)
-    kept.removeAll(keepingCapacity: true)
+    markDependents(of: target, by: source)
     propagate(from: target, upstream: upstream, recording: false)
     self.listener = nil
   }

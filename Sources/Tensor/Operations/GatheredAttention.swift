@@ -68,7 +68,7 @@ extension Tensor {
   }
 }
 
-private struct GatheredAttention<Scalar: RealScalar>: DifferentiableOperation {
+private struct GatheredAttention<Scalar: RealScalar>: DifferentiableOperation, UncountedProduct {
   let plan: AttentionPlan
   let headCount: Int
 

@@ -32,7 +32,7 @@ extension Tensor {
   }
 }
 
-private struct LongShortTermMemory<Scalar: RealScalar>: DifferentiableOperation {
+private struct LongShortTermMemory<Scalar: RealScalar>: DifferentiableOperation, UncountedProduct {
   let context: Int
 
   func propagate(

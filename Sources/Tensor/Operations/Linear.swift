@@ -57,9 +57,13 @@ extension Tensor {
   }
 }
 
-private struct Linear<Scalar: RealScalar>: DifferentiableOperation {
+private struct Linear<Scalar: RealScalar>: DifferentiableOperation, ProductOperation {
   let activation: Activation
   let layout: WeightLayout
+
+  func multiplicationCount(first: Shape, second: Shape, output: Shape) -> Int {
+    second.count * first.rowCount
+  }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

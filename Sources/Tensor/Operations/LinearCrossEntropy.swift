@@ -82,8 +82,12 @@ extension Tensor {
   }
 }
 
-private struct LinearCrossEntropy<Scalar: RealScalar>: DifferentiableOperation {
+private struct LinearCrossEntropy<Scalar: RealScalar>: DifferentiableOperation, ProductOperation {
   let labels: [Int32]
+
+  func multiplicationCount(first: Shape, second: Shape, output: Shape) -> Int {
+    second.count * first[0]
+  }
 
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,

@@ -32,8 +32,13 @@ extension Tensor {
   }
 }
 
-private struct MatrixProduct<Scalar: RealScalar>: DifferentiableOperation {
+private struct MatrixProduct<Scalar: RealScalar>: DifferentiableOperation, ProductOperation {
   let left, right: Bool
+
+  func multiplicationCount(first: Shape, second: Shape, output: Shape) -> Int {
+    output.count * first[left ? -2 : -1]
+  }
+
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
     to gradients: inout InputGradients<Scalar>

@@ -136,7 +136,7 @@ extension Tensor {
   }
 }
 
-private struct SequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
+private struct SequenceAttention<Scalar: RealScalar>: DifferentiableOperation, UncountedProduct {
   let arrangement: SequenceAttentionShape
 
   func propagate(
@@ -167,7 +167,9 @@ private struct SequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
   }
 }
 
-private struct PackedSequenceAttention<Scalar: RealScalar>: DifferentiableOperation {
+private struct PackedSequenceAttention<Scalar: RealScalar>: DifferentiableOperation,
+  UncountedProduct
+{
   let arrangement: SequenceAttentionShape
 
   func propagate(

@@ -2,7 +2,7 @@
 ///
 /// The gradient is that of the loss of the batch, before anything that options or the optimizer do to it; d is the
 /// difference of the weights, whatever made it. What a table stores is listed by ``MotionColumns/quantities``; the others
-/// are made of that.
+/// are made of that. Of a frozen component all but ‖w‖ and the displacement are 0, and cosines not-a-number.
 public enum MotionQuantity: String, Sendable, Hashable, CaseIterable {
   /// ‖g‖, the temperature; loss a weight.
   case gradientNorm

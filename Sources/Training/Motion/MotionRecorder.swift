@@ -10,7 +10,7 @@ struct MotionRecorder<Scalar: RealScalar>: Sendable {
   /// The weights at the start, where the distance from them is wanted.
   var origin: Tensor<Scalar>?
   private let components: MotionComponents
-  private let plan: MotionPlan
+  private var plan: MotionPlan
   /// Where those of the step before are among the optimizer's vectors.
   private let previousGradient, previousUpdate: Int?
   private let rate: Double
@@ -42,6 +42,13 @@ struct MotionRecorder<Scalar: RealScalar>: Sendable {
       weightCopy = Tensor(changeableZeros: Shape(layout.count), in: context)
       gradientCopy = Tensor(changeableZeros: Shape(layout.count), in: context)
     }
+  }
+
+  /// Takes the sums over other blocks of the optimizer from here on.
+  mutating func cut(_ blocks: [UpdateBlock]) {
+    plan = MotionPlan(components, blocks: blocks)
+    scratch = [Scalar](repeating: 0, count: 2 * MotionPlan.chunkLength * blocks.count)
+    slots = [Double](repeating: 0, count: plan.leafOfSlot.count * MotionJob<Scalar>.sumCount)
   }
 
   /// To be called before anything changes the gradient or the weights.

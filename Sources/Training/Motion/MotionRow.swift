@@ -63,7 +63,7 @@ public struct MotionRow: Sendable {
       parts.append(values[component * columns.quantities.count + place])
     }
     let rate = learningRate * columns.components[component].rateFactor
-    let shrink = rate * columns.components[component].decay
+    let shrink = isFrozen(component) ? 0 : rate * columns.components[component].decay
     switch quantity {
     case .scaleFreeGradientNorm: return parts[0] * parts[1]
     case .decayNorm: return shrink * parts[0]
@@ -74,6 +74,11 @@ public struct MotionRow: Sendable {
       return product == 0 ? .nan : parts[0] / product
     default: return nil
     }
+  }
+
+  /// Whether a component stands still: what is frozen does not decay either.
+  private func isFrozen(_ component: Int) -> Bool {
+    self[.gradientNorm, of: component] == 0 && self[.updateNorm, of: component] == 0
   }
 
   /// ‖d + ηλw‖ from ‖d‖, ‖w‖, ⟨w, d⟩ and ηλ.

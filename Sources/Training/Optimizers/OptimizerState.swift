@@ -12,7 +12,7 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
   /// Takes the sums over updates that are recorded; `nil` where none is.
   var motion: MotionRecorder<Scalar>?
   private let layout: ParameterLayout
-  private let blocks: [UpdateBlock]
+  private var blocks: [UpdateBlock]
 
   init(
     _ optimizer: Optimizer, options: UpdateOptions = UpdateOptions(), layout: ParameterLayout,
@@ -29,6 +29,21 @@ struct OptimizerState<Scalar: RealScalar>: Sendable {
     self.motion = motion.map {
       MotionRecorder(
         $0, way, layout, optimizer: optimizer, options: options, blocks: blocks, in: context)
+    }
+  }
+
+  /// Leaves some parameters as they are from here on, and takes their velocity: all that is carried of them but second
+  /// moments.
+  mutating func freeze(_ names: Set<String>) {
+    blocks = UpdateBlock.blocks(of: layout, groups: options.groups, frozenNames: names)
+    motion?.cut(blocks)
+    for (index, name) in vectorNames.enumerated() where name != "secondMoment" {
+      vectors[index].withMutableValues { values in
+        for entry in layout.entries where names.contains(entry.name) {
+          Scalar.kernels.pointee.fill(
+            values.baseAddress! + entry.range.lowerBound, 0, entry.range.count)
+        }
+      }
     }
   }
 

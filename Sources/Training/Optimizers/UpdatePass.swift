@@ -5,19 +5,28 @@ import GrokModels
 struct UpdateBlock: Sendable {
   let range: Range<Int>
   let rateFactor, decayFactor: Double
+  /// Whether it stays as it is.
+  let isFrozen: Bool
 
-  static func blocks(of layout: ParameterLayout, groups: [ParameterGroup]) -> [UpdateBlock] {
+  static func blocks(
+    of layout: ParameterLayout, groups: [ParameterGroup], frozenNames: Set<String> = []
+  ) -> [UpdateBlock] {
     var runs: [UpdateBlock] = []
     for entry in layout.entries {
       let group = groups.last { $0.contains(entry.name) }
       let (rate, decay) = (group?.learningRateFactor ?? 1, group?.weightDecayFactor ?? 1)
-      if let last = runs.last, (last.rateFactor, last.decayFactor) == (rate, decay) {
-        runs[runs.count - 1] = UpdateBlock(
-          range: last.range.lowerBound..<entry.range.upperBound, rateFactor: rate,
-          decayFactor: decay)
-      } else {
-        runs.append(UpdateBlock(range: entry.range, rateFactor: rate, decayFactor: decay))
+      let isFrozen = frozenNames.contains(entry.name)
+      var start = entry.range.lowerBound
+      if let last = runs.last, last.isFrozen == isFrozen,
+        (last.rateFactor, last.decayFactor) == (rate, decay)
+      {
+        start = last.range.lowerBound
+        runs.removeLast()
       }
+      runs.append(
+        UpdateBlock(
+          range: start..<entry.range.upperBound, rateFactor: rate, decayFactor: decay,
+          isFrozen: isFrozen))
     }
     return runs.flatMap { run in
       let count = max(1, min(64, run.range.count / 16_384))
@@ -26,7 +35,7 @@ struct UpdateBlock: Sendable {
         let start = run.range.lowerBound
         return UpdateBlock(
           range: start + part.lowerBound..<start + part.upperBound, rateFactor: run.rateFactor,
-          decayFactor: run.decayFactor)
+          decayFactor: run.decayFactor, isFrozen: run.isFrozen)
       }
     }
   }
@@ -46,10 +55,11 @@ struct UpdateJob<Scalar: RealScalar>: BlockJob {
   @specialized(where Scalar == Double)
   func run(block: Int) { update(blocks[block].range, of: blocks[block]) }
 
-  /// Updates some elements of a block.
+  /// Updates some elements of a block, unless it is frozen.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func update(_ range: Range<Int>, of block: UpdateBlock) {
+    if block.isFrozen { return }
     let (start, count, rate) = (range.lowerBound, range.count, rate * block.rateFactor)
     switch optimizer {
     case .sgd(_, let momentum, let dampening, let decay, let nesterov):

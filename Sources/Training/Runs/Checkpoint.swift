@@ -27,6 +27,10 @@ enum Checkpoint {
       }
     }
     archive.metadata["keptNorm"] = state.keptNorm.map { "\($0)" }
+    let frozen = layout.names.filter(state.freezing.frozenNames.contains)
+    archive.metadata["frozen"] = frozen.isEmpty ? nil : frozen.joined(separator: " ")
+    archive.metadata["cooling"] = state.freezing.cooling?.text
+    archive.metadata["operations"] = state.freezing.operations.map { "\($0)" }
     for (name, vector) in zip(state.optimizer.vectorNames, state.optimizer.vectors) {
       archive.set("optimizer.\(name)", vector.values)
     }
@@ -90,6 +94,7 @@ enum Checkpoint {
     guard (keptNorm == nil) == (state.keptNorm == nil) else {
       throw unsuitable("and this training do not both keep the norm of the parameters")
     }
+    let freezing = try freezing(in: archive, beside: state.freezing, layout: layout)
     let optimizerNames = state.optimizer.vectorNames.map { "optimizer.\($0)" }
     let names = layout.names + layout.stateEntries.map(\.name) + optimizerNames
     if let name = archive.names.first(where: { !names.contains($0) }) {
@@ -118,10 +123,38 @@ enum Checkpoint {
     state.keptNorm = keptNorm
     state.optimizer.stepCount = optimizerSteps
     state.optimizer.vectors = vectors
+    state.freezing = freezing
+    if !freezing.frozenNames.isEmpty { state.optimizer.freeze(freezing.frozenNames) }
     state.parameters = Tensor(changeable: values, shape: Shape(layout.count), in: context)
     state.modelState =
       modelState.isEmpty
       ? nil : Tensor(changeable: modelState, shape: Shape(modelState.count), in: context)
+  }
+}
+
+extension Checkpoint {
+  /// What was frozen, for a training whose own beginning is `start`.
+  private static func freezing(
+    in archive: Archive, beside start: FreezingState, layout: ParameterLayout
+  ) throws(TrainingError) -> FreezingState {
+    func unsuitable(_ problem: String) -> TrainingError {
+      .unsuitableCheckpoint(path: archive.path, problem: problem)
+    }
+    var freezing = start
+    let names = archive.metadata["frozen"]?.split(separator: " ").map(String.init) ?? []
+    if let name = names.first(where: { layout[$0] == nil }) {
+      throw unsuitable("has frozen '\(name)', which this network does not have")
+    }
+    freezing.frozenNames = Set(names)
+    freezing.cooling = archive.metadata["cooling"].flatMap(CoolingHistory.init)
+    guard freezing.cooling?.stages.count == start.cooling?.stages.count else {
+      throw unsuitable("and this training do not freeze the same stages when they cool")
+    }
+    freezing.operations = archive.metadata["operations"].flatMap(Double.init)
+    guard (freezing.operations == nil) == (start.operations == nil) else {
+      throw unsuitable("and this training do not both count operations")
+    }
+    return freezing
   }
 }
 

@@ -59,10 +59,15 @@ extension Tensor {
 
 // MARK: - Gradients: each of the three products is linear in both operands, and its gradients are the others
 
-private struct Convolution<Scalar: RealScalar>: DifferentiableOperation {
+private struct Convolution<Scalar: RealScalar>: DifferentiableOperation, ProductOperation {
   let windows: PictureWindows
   let groupCount: Int
   let activation: Activation
+
+  // Each weight meets every place of its output, those at the margin too.
+  func multiplicationCount(first: Shape, second: Shape, output: Shape) -> Int {
+    second.count * (output.count / second[0])
+  }
 
   func propagate(
     _ upstream: Tensor<Scalar>, through record: OperationRecord<Scalar>,
