@@ -86,14 +86,11 @@ struct TrainingReport {
       ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))
   }
 
-  private var coolingSections: [HTMLReport.Section] {
-    let claims = ClaimTable([MeasuredArrays(folder: curves.folder)]).contents
-    return claims.isEmpty ? [] : [.init("How networks cool", claims)]
-  }
-
   /// How the weights moved and what measures found, with one section for those of the same title.
   private var studies: [HTMLReport.Section] {
-    var sections = motion.sections + coolingSections
+    var sections = motion.sections
+    let claims = ClaimTable([MeasuredArrays(folder: curves.folder)]).contents
+    if !claims.isEmpty { sections.append(.init("How networks cool", claims)) }
     for section in measured.sections {
       if let place = sections.firstIndex(where: { $0.title == section.title }) {
         sections[place].contents += section.contents
