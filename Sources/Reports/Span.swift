@@ -53,7 +53,8 @@ extension FigureRenderer {
       }
       guard size + 2 <= right - left else { return nil }
       return Drawing.Text(
-        text: span.label, x: center + size * 0.35, y: area.top + 6, size: size, anchor: .end,
+        text: TextMetrics.fitted(span.label, size: size, width: area.height - 12),
+        x: center + size * 0.35, y: area.top + 6, size: size, anchor: .end,
         isVertical: true)
     }
     return texts.isEmpty ? [] : [.texts(FigureStyle.ink, texts)]

@@ -227,6 +227,17 @@ enum Samples {
         ])
     ),
     (
+      "spans",
+      Plot(
+        "Phases", x: .logarithmicWithZero("Step"), y: .linear("Accuracy", range: 0...1.2),
+        series: [Plot.Series("train", x: steps, y: train), Plot.Series("test", x: steps, y: test)],
+        spans: [
+          Plot.Span(from: 0, to: 900, "memorisation", color: .blue),
+          Plot.Span(from: 900, to: 6_000, "circuit formation", color: .gold),
+          Plot.Span(from: 6_000, to: 13_200, "cleanup", color: .green),
+        ], legend: .above)
+    ),
+    (
       "scatter",
       Plot(
         "100,000 dots", x: .linear("u"), y: .linear("v"),

@@ -24,7 +24,8 @@ enum SamplePlots {
             Plot.Series(letters, x: [1, 2], y: [1, 2]),
             Plot.Series(letters, x: [1, 2], y: [1, 2]),
           ], markers: [Plot.Marker(at: 1, letters)],
-          references: [Plot.ReferenceLine(at: 1, letters)], summary: letters)
+          references: [Plot.ReferenceLine(at: 1, letters)],
+          spans: [Plot.Span(from: 1, to: 2, letters)], summary: letters)
       ),
       (
         "intervals",
@@ -47,7 +48,12 @@ enum SamplePlots {
             Plot.Series("a", x: steps, y: steps, error: steps),
             Plot.Series("b", x: steps, y: steps.map { -$0 * 1e200 }, style: .lineAndMarkers),
           ], markers: [Plot.Marker(at: 1e9, "far"), Plot.Marker(at: -1, "never")],
-          references: [Plot.ReferenceLine(at: 50, "off")])
+          references: [Plot.ReferenceLine(at: 50, "off")],
+          spans: [
+            Plot.Span(from: -1, to: 1e300, "all", color: .gold),
+            Plot.Span(from: 1e9, to: .infinity, "far"), Plot.Span(from: .nan, to: 3, "never"),
+            Plot.Span(from: 9, to: 4, "backwards"),
+          ])
       ),
       (
         "forty names",
@@ -67,7 +73,10 @@ enum SamplePlots {
             Plot.Series(String(repeating: "name ", count: 60), x: [0, 1], y: [0, 1]),
             Plot.Series(String(repeating: "name ", count: 60), x: [0, 1], y: [1, 0]),
           ], markers: [Plot.Marker(at: 0.5, String(repeating: "event ", count: 60))],
-          references: [Plot.ReferenceLine(at: 0.5, String(repeating: "level ", count: 60))])
+          references: [Plot.ReferenceLine(at: 0.5, String(repeating: "level ", count: 60))],
+          spans: [
+            Plot.Span(from: 0.2, to: 0.4, String(repeating: "span ", count: 60))
+          ])
       ),
     ]
   }()

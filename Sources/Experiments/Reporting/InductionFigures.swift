@@ -40,12 +40,14 @@ struct InductionFigures {
     return ReportFigure(
       name: "phase-change", grid: PlotGrid(plots: plots, isLettered: false),
       caption: "In-context learning is the loss late in a sequence less that early in it. "
-        + Self.words(change))
+        + words(change, set))
   }
 
-  private static func words(_ change: PhaseChange?) -> String {
+  private func words(_ change: PhaseChange?, _ set: String) -> String {
     guard let change else {
-      return "It does not fall by 0.2 nats: there is no phase change."
+      return series(points("\(set)/inContextLearning")) == nil
+        ? "There are too few checkpoints to find a phase change."
+        : "It does not fall by 0.2 nats: there is no phase change."
     }
     func step(_ step: Int?) -> String { step.map { "step \(Readable.count($0))" } ?? "no step" }
     return
@@ -70,9 +72,10 @@ struct InductionFigures {
       inContextLearning: score, loss: series(points("test/loss")), prefixMatching: series(largest))
   }
 
+  /// A curve that is long enough for a change to be found in it.
   private func series(_ points: [Plot.Point]) -> RecordedSeries? {
     let known = points.filter { $0.y.isFinite }
-    guard !known.isEmpty else { return nil }
+    guard known.count >= 5 else { return nil }
     return try? RecordedSeries(steps: known.map { Int($0.x) }, values: known.map(\.y))
   }
 

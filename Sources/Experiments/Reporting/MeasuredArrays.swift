@@ -73,7 +73,7 @@ struct MeasuredArrays {
 
   /// A matrix over all steps together; `nil` where there is none.
   func matrix(_ name: String) -> Matrix<Double>? {
-    archives.lazy.compactMap { try? $0.matrix(name) }.first
+    archives.lazy.compactMap { $0.names.contains(name) ? try? $0.matrix(name) : nil }.first
   }
 
   /// What comes behind `NAME/` in the names of arrays, in the order of the files.

@@ -15,7 +15,8 @@ struct PathFigures {
     guard let path = arrays.stacks(of: "pathComponents").first, path.shape.first ?? 0 >= 2,
       let walk = arrays.stacks(of: "walkComponents").first, walk.shape.first ?? 0 >= 2,
       let shares = arrays.vector(named: "pathFractions"),
-      let walkShares = arrays.vector(named: "walkFractions")
+      let walkShares = arrays.vector(named: "walkFractions"), shares.count >= 2,
+      walkShares.count >= 2
     else { return [] }
     let steps = path.steps.map(Double.init)
     func column(_ stack: MeasuredArrays.Stack, _ column: Int) -> [Double] {
@@ -51,8 +52,16 @@ struct PathFigures {
           + "dimensions, recorded at the same steps and as wide: it has arcs and turns too, which are no sign of structure. Shares: of "
           + "the variance over checkpoints. The places along the components have cosines of "
           + "\(likeness.joined(separator: " and ")) with those of the walk. The walk's updates are alike at all steps: the path of a "
-          + "training that slows down differs from it for that alone.")
+          + "training that slows down differs from it for that alone."
+          + straightness)
     ]
+  }
+
+  /// How straight the path was, in a sentence; empty where that is not known.
+  private var straightness: String {
+    guard let last = points("pathStraightness").last else { return "" }
+    return " The distance from the start to the end is "
+      + "\(Readable.number(last.y, significantDigits: 2)) of the length of the path through the checkpoints."
   }
 
   private static func percent(_ share: Double) -> String {

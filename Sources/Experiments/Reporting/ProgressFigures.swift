@@ -72,11 +72,15 @@ private struct ProgressPhaseSpans {
     }
     if let fall { add("cleanup", from: fall, to: end ?? lastStep, .green) }
     self.spans = spans
-    func text(_ step: Double?) -> String {
-      step.map { "step \(Readable.count(Int($0)))" } ?? "no step"
-    }
-    words =
-      "Memorisation ends at \(text(turn)), where the excluded loss turns around; cleanup begins at \(text(fall)), where the "
-      + "steepest lasting fall of the test loss begins, and ends at \(text(end)), where the test loss is below twice its last level."
+    func text(_ step: Double) -> String { "step \(Readable.count(Int(step)))" }
+    let memorisation =
+      turn.map { "Memorisation ends at \(text($0)), where the excluded loss turns around." }
+      ?? "The excluded loss does not turn around: memorisation has no end here."
+    let cleanup =
+      fall.map {
+        "Cleanup begins at \(text($0)), where the steepest lasting fall of the test loss begins"
+          + (end.map { ", and ends at \(text($0)), where it is below twice its last level." } ?? ".")
+      } ?? "The test loss does not fall to a tenth: there is no cleanup here."
+    words = memorisation + " " + cleanup
   }
 }

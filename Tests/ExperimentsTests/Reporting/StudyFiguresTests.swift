@@ -51,7 +51,8 @@ import Testing
     // A loss of 0 has no place on the axis.
     #expect(plot.series[0].points.count == 5)
     #expect(figure.caption.contains("Memorisation ends at step 100"))
-    #expect(figure.caption.contains("cleanup begins at step 1,000"))
+    #expect(figure.caption.contains("Cleanup begins at step 1,000, where"))
+    #expect(figure.caption.contains("and ends at step 9,000, where"))
   }
 
   @Test func phasesThatNeverCameAreNotDrawn() throws {
@@ -59,7 +60,7 @@ import Testing
     let unfinished = try #require(try progress([100, .nan, .nan]))
     #expect(
       unfinished.grid.plots[0].spans.map(\.end) == [100, 10_000]
-        && unfinished.caption.contains("cleanup begins at no step"))
+        && unfinished.caption.contains("there is no cleanup here"))
     let none = try ProgressFigures(arrays: arrays(Archive())) {
       $0 == "train/loss" ? points([4, 3, 2, 1, 1, 1]) : []
     }
@@ -151,7 +152,10 @@ import Testing
     archive.set("pathFractions", [0.8, 0.15, 0.05])
     archive.set("walkFractions", [0.6, 0.3, 0.1])
     archive.set("walkLikeness", [0.98, -0.4])
-    let curves = ["distanceToStart": points([0, 1, 2, 3, 4, 5])]
+    let curves = [
+      "distanceToStart": points([0, 1, 2, 3, 4, 5]),
+      "pathStraightness": points([1, 1, 0.9, 0.7, 0.5, 0.25]),
+    ]
     let figures = try PathFigures(
       arrays: arrays(archive),
       markers: [
@@ -172,6 +176,7 @@ import Testing
     #expect(plots[1].series[0].points.map(\.y) == [2, 6, 10, 14, 18, 22])
     #expect(plots[3].series.map(\.name) == ["to the start"])
     #expect(figure.caption.contains("cosines of 0.98 and −0.4"))
+    #expect(figure.caption.contains("from the start to the end is 0.25 of the length"))
   }
 
   // MARK: Heat
