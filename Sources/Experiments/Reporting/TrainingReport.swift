@@ -78,11 +78,7 @@ struct TrainingReport {
       sections: [
         .init(
           "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)])
-<<<<<<< HEAD
-      ] + motion.sections + coolingSections + measured.sections + [
-=======
       ] + studies + [
->>>>>>> figures
         .init("Events", eventContents),
         .init("Records", recordContents),
         .init("Settings", settingContents),
@@ -90,14 +86,11 @@ struct TrainingReport {
       ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))
   }
 
-<<<<<<< HEAD
-  private var coolingSections: [HTMLReport.Section] {
-    let claims = ClaimTable([MeasuredArrays(folder: curves.folder)]).contents
-    return claims.isEmpty ? [] : [.init("How networks cool", claims)]
-=======
   /// How the weights moved and what measures found, with one section for those of the same title.
   private var studies: [HTMLReport.Section] {
     var sections = motion.sections
+    let claims = ClaimTable([MeasuredArrays(folder: curves.folder)]).contents
+    if !claims.isEmpty { sections.append(.init("How networks cool", claims)) }
     for section in measured.sections {
       if let place = sections.firstIndex(where: { $0.title == section.title }) {
         sections[place].contents += section.contents
@@ -106,7 +99,6 @@ struct TrainingReport {
       }
     }
     return sections
->>>>>>> figures
   }
 
   func setting(_ path: String) -> String? { description["settings"]?[path]?.string }
