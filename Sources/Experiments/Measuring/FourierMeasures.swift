@@ -69,6 +69,8 @@ extension NamedMeasure {
         "outputFrequencies": "array: norm of W_L at each frequency",
         "logitFrequencies": "array: share of the variance of the logits at each frequency",
         "neuronFrequencies": "array: number of neurons of which it explains at least 0.85",
+        "logitSpectrum":
+          "array: norm of the logits at each frequency of a (rows) and of b (columns), from the constant at 0",
         "excludedByFrequency": "array: loss of the training pairs without each frequency, in nats",
         "cosineCoefficients": "array: of cos w(a + b − c) of norm 1 in the logits",
         "attentionFrequencies": "array: share of each frequency in the scores of each head",
@@ -95,24 +97,26 @@ private struct FourierProgressMeasure: TrainingMeasure {
     let encoding: PairEncoding = experiment.settings.model.kind.readsTokens ? .tokens : .oneHot
     func progress(
       _ checkpoint: StoredTraining.Checkpoint, _ known: KeyFrequencies?, _ rule: KeyFrequencyRule?
-    ) throws -> (FourierProgress, Snapshot<Scalar>) {
+    ) throws -> (progress: FourierProgress, spectrum: Matrix<Double>, now: Snapshot<Scalar>) {
       let snapshot = try training.snapshot(of: checkpoint)
       let seen = try snapshot.cyclicObservations(of: task, encoding: encoding)
-      return (
-        try fourierProgress(
-          of: seen, task: cyclic, trainedPairs: experiment.data.trainIndices,
-          keyFrequencies: known, rule: rule, workers: context.workers), snapshot
-      )
+      let progress = try fourierProgress(
+        of: seen, task: cyclic, trainedPairs: experiment.data.trainIndices, keyFrequencies: known,
+        rule: rule, workers: context.workers)
+      let logits = try CyclicLogits(seen.logits, task: cyclic, workers: context.workers)
+      return (progress, logits.gridSpectrum(), snapshot)
     }
     let last = training.checkpoints[training.checkpoints.count - 1]
-    var key = try progress(last, nil, nil).0.keyFrequencies
-    if key.frequencies.isEmpty { key = try progress(last, nil, .logits()).0.keyFrequencies }
+    var key = try progress(last, nil, nil).progress.keyFrequencies
+    if key.frequencies.isEmpty { key = try progress(last, nil, .logits()).progress.keyFrequencies }
 
     var steps: [Int: Findings] = [:]
     var losses: [(step: Int, excluded: Double, test: Double)] = []
     for checkpoint in training.checkpoints {
-      let (found, snapshot) = try progress(checkpoint, key, nil)
-      steps[checkpoint.step] = try findings(found, snapshot)
+      let (found, spectrum, snapshot) = try progress(checkpoint, key, nil)
+      var findings = try findings(found, snapshot)
+      findings.add("logitSpectrum", spectrum)
+      steps[checkpoint.step] = findings
       if let excluded = found.losses.excluded.train, let test = found.losses.full.test {
         losses.append((checkpoint.step, excluded, test))
       }

@@ -71,7 +71,7 @@ struct NamedMeasure: Sendable {
     ("Jacobians", jacobians),
     ("Read-out and outputs", readout),
     ("Weights and curvature", weights),
-    ("Temperature", temperature + path),
+    ("Temperature", temperature + path + heatSpectra),
     ("Progress", progress),
     ("Induction heads", induction + tokenLosses),
   ]

@@ -48,6 +48,11 @@ extension NamedMeasure {
           "ordered pairs where one's past helps to predict the other, others known, at 0.05",
         "heatFlowCorrelation": "array: largest lagged correlation of each pair of kinds",
         "heatFlowLead": "array: by how many records the row is ahead of the column",
+        "heatFlowRate":
+          "array: false discovery rate of that correlation beside series with random phases",
+        "heatFlowCauseRate":
+          "array: false discovery rate of Granger's test that the row helps to predict the column, others known",
+        "heatFlowPlace/N": "array: the row and column of a kind of parameter, from 0",
       ],
       options: [],
       source:
@@ -73,7 +78,7 @@ extension MotionTable {
   }
 
   /// The parameters that are warm at every step: those of which a temperature is 0 have no logarithm.
-  fileprivate func warmTemperatures(_ temperature: MotionQuantity = .gradientNorm) throws -> (
+  func warmTemperatures(_ temperature: MotionQuantity = .gradientNorm) throws -> (
     norms: HeatTable, components: [MotionComponent]
   ) {
     let whole = columns.components.filter { $0.head == nil }
@@ -202,6 +207,8 @@ private struct HeatFlowMeasure: TrainingMeasure {
       between: series, workers: context.workers, key: context.key.fork("flows"))
     var correlations = Matrix<Double>(rowCount: count, columnCount: count)
     var leads = Matrix<Double>(rowCount: count, columnCount: count)
+    let unknown = [Double](repeating: .nan, count: count * count)
+    var rates = Matrix(values: unknown, rowCount: count, columnCount: count)
     for flow in flows {
       guard let row = heat.names.firstIndex(of: flow.first),
         let column = heat.names.firstIndex(of: flow.second)
@@ -210,16 +217,24 @@ private struct HeatFlowMeasure: TrainingMeasure {
       let peak = flow.correlations[flow.lead + lags]
       (correlations[row, column], correlations[column, row]) = (peak, peak)
       (leads[row, column], leads[column, row]) = (Double(flow.lead), Double(-flow.lead))
+      (rates[row, column], rates[column, row]) = (flow.falseDiscoveryRate, flow.falseDiscoveryRate)
     }
     var all = Findings()
     all.add(
       "heatFlow/pairs", values: [Double(flows.count { $0.falseDiscoveryRate < 0.05 })])
     all.add("heatFlowCorrelation", correlations)
     all.add("heatFlowLead", leads)
+    all.add("heatFlowRate", rates)
+    for (place, kind) in heat.names.enumerated() {
+      all.add("heatFlowPlace/\(kind)", values: [Double(place)])
+    }
     if let causes = try? grangerFlows(
       between: detrendedLogHeat(of: heat), conditioning: .all)
     {
       all.add("heatFlow/causes", values: [Double(causes.flows().count)])
+      all.add(
+        "heatFlowCauseRate",
+        Matrix(rows: causes.falseDiscoveryRates.map { $0.map { $0 ?? .nan } }))
     }
     return ([:], all)
   }

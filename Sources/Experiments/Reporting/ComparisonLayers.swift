@@ -60,7 +60,7 @@ struct ComparisonLayers {
       let phases =
         topic.title == "Information"
         ? PhaseTable(quantities: quantities, group: groups[0]).contents : []
-      return planes.map(\.content) + phases
+      return planes.flatMap(\.contents) + phases
         + LayerFigures(quantities: quantities, points: points).contents(of: topic)
     }
     // The first quantity of each measure is open; the others have their names to be asked for.

@@ -136,7 +136,7 @@ struct InductionFigures {
     guard let stack = arrays.stacks(of: "lossTrajectory").first, stack.shape.first ?? 0 >= 2 else {
       return nil
     }
-    let shares = arrays.array(stack.prefix + "lossTrajectoryExplained") ?? []
+    let shares = arrays.vector(named: stack.prefix + "lossTrajectoryExplained") ?? []
     func label(_ component: Int) -> String {
       guard shares.indices.contains(component) else { return "Direction \(component + 1)" }
       let share = Readable.number(100 * shares[component], significantDigits: 2)

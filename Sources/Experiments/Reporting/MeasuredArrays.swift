@@ -71,9 +71,15 @@ struct MeasuredArrays {
       shape: Array(array.shape.dropFirst()), values: values)
   }
 
-  /// An array over all steps together; `nil` where there is none.
-  func array(_ name: String) -> [Double]? {
-    archives.lazy.compactMap { try? $0.doubles(name) }.first
+  /// A matrix over all steps together; `nil` where there is none.
+  func matrix(_ name: String) -> Matrix<Double>? {
+    archives.lazy.compactMap { try? $0.matrix(name) }.first
+  }
+
+  /// What comes behind `NAME/` in the names of arrays, in the order of the files.
+  func parts(of name: String) -> [String] {
+    archives.flatMap(\.names).filter { $0.hasPrefix(name + "/") }
+      .map { String($0.dropFirst(name.count + 1)) }
   }
 
   /// A matrix over pairs of steps, as `SET/NAME` with its steps as `SET/NAMESteps`.

@@ -34,7 +34,9 @@ struct MeasuredSections {
     leading = [
       "Information": PlaneFigures(quantities: quantities, points: points).figures
         + [PhaseFigures(quantities: quantities, points: points).figure].compactMap(\.self),
-      "Temperature": PathFigures(arrays: arrays, markers: markers, points: points).figures,
+      "Temperature": FlowFigures(arrays: arrays).figures
+        + PathFigures(arrays: arrays, markers: markers, points: points).figures
+        + HeatSpectrumFigures(arrays: arrays).figures,
       "Progress": ProgressFigures(arrays: arrays, markers: markers, points: points).figures,
       "Induction heads": InductionFigures(
         arrays: arrays, quantities: quantities, markers: markers, points: points
@@ -53,15 +55,16 @@ struct MeasuredSections {
 
   private var topics: [HTMLReport.Section] {
     var sections: [HTMLReport.Section] = []
+    let introduced = (quantities.topics.first(where: \.hasMajor) ?? quantities.topics.first)?.title
     for (title, measures) in NamedMeasure.topics {
       var contents: [HTMLReport.Content] = []
       if let topic = quantities.topics.first(where: { $0.title == title }) {
         contents = figures.contents(of: topic)
       }
-      contents = (leading[title] ?? []).map(\.content) + contents
-      contents += arrayFigures(of: measures).map(\.content)
+      contents = (leading[title] ?? []).flatMap(\.contents) + contents
+      contents += arrayFigures(of: measures).flatMap(\.contents)
       guard !contents.isEmpty else { continue }
-      if sections.isEmpty { contents.insert(.text(introduction), at: 0) }
+      if title == introduced { contents.insert(.text(introduction), at: 0) }
       sections.append(.init(title, contents))
     }
     return sections
@@ -105,4 +108,9 @@ extension RunCurves.Curve {
         x: Double(steps[index]), y: values[index], error: error.isNaN ? nil : error)
     }
   }
+}
+
+extension MeasuredQuantities.Topic {
+  /// Whether any of its figures is open.
+  fileprivate var hasMajor: Bool { quantities.contains { !$0.result.isMinor } }
 }

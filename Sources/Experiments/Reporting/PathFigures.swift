@@ -14,7 +14,8 @@ struct PathFigures {
   var figures: [ReportFigure] {
     guard let path = arrays.stacks(of: "pathComponents").first, path.shape.first ?? 0 >= 2,
       let walk = arrays.stacks(of: "walkComponents").first, walk.shape.first ?? 0 >= 2,
-      let shares = arrays.array("pathFractions"), let walkShares = arrays.array("walkFractions")
+      let shares = arrays.vector(named: "pathFractions"),
+      let walkShares = arrays.vector(named: "walkFractions")
     else { return [] }
     let steps = path.steps.map(Double.init)
     func column(_ stack: MeasuredArrays.Stack, _ column: Int) -> [Double] {
@@ -39,7 +40,7 @@ struct PathFigures {
         plane(1, "Random walk with the same records", walkShares, []),
         sharePlot(shares, walkShares),
       ] + [distances].compactMap(\.self)
-    let likeness = (arrays.array("walkLikeness") ?? []).prefix(2).map {
+    let likeness = (arrays.vector(named: "walkLikeness") ?? []).prefix(2).map {
       Readable.number($0, significantDigits: 2)
     }
     return [

@@ -9,7 +9,9 @@ struct ProgressFigures {
   let points: (String) -> [Plot.Point]
 
   /// All figures in the order of a page.
-  var figures: [ReportFigure] { [losses].compactMap(\.self) }
+  var figures: [ReportFigure] {
+    [losses].compactMap(\.self) + FourierMapFigures(arrays: arrays).figures
+  }
 
   /// The curves by their records, with their names and colors.
   private static let curves: [(record: String, name: String, color: PlotColor, isDashed: Bool)] = [
@@ -54,7 +56,7 @@ private struct ProgressPhaseSpans {
 
   /// - Parameter lastStep: Where a phase that has not ended is drawn to.
   init(arrays: MeasuredArrays, lastStep: Double) {
-    guard let steps = arrays.array("progressPhases"), steps.count == 3 else {
+    guard let steps = arrays.vector(named: "progressPhases"), steps.count == 3 else {
       (spans, words) = ([], "There are too few checkpoints to tell phases.")
       return
     }

@@ -16,6 +16,32 @@ public struct LogitFrequencies: Sendable, Equatable, Codable {
 }
 
 extension CyclicLogits {
+  /// The two-dimensional spectrum of the logits: the norm over all answers of the part of frequency i in u and j in v.
+  ///
+  /// Without a frequency of both there is only the constant in one of them: a network that adds by frequencies has its logits on the
+  /// diagonal, as cos(w (u + v − r)) does.
+  ///
+  /// - Shapes: `[n/2 + 1, n/2 + 1]`, index 0 for the constant. The squares add up to that of the norm of all logits.
+  /// - Complexity: O(n⁴) time, O(n³) memory.
+  /// - Source: Nanda et al., arXiv 2301.05217, Fig. 3.
+  public func gridSpectrum() -> Matrix<Double> {
+    let size = period / 2 + 1
+    /// The frequency of each row of the basis.
+    let frequencies = (0..<period).map { ($0 + 1) / 2 }
+    let width = values.columnCount
+    // F X over u at once, over v for each row of that.
+    let overFirst = basis.matrix.multiplied(
+      by: Matrix(values: values.values, rowCount: period, columnCount: period * width))
+    var squares = Matrix<Double>(rowCount: size, columnCount: size)
+    for row in 0..<period {
+      let line = Matrix(values: Array(overFirst.row(row)), rowCount: period, columnCount: width)
+      for (column, square) in squaredNorms(basis.matrix.multiplied(by: line)).enumerated() {
+        squares[frequencies[row], frequencies[column]] += square
+      }
+    }
+    return squares.map { $0.squareRoot() }
+  }
+
   /// How much of the logits each frequency explains.
   ///
   /// - Throws: `MeasureError.undefined` where no logit depends on the pair.

@@ -22,7 +22,8 @@ struct TemperatureMeasuresTests {
         Self.training + ["record.motion=comparisons"], in: folder)
       #expect(end.status == 0, "\(end.errors)")
       let measured = try ProgramProcess.run(
-        ["measure", "runs/a", "--quiet", "--measures", "cooling,heatBudget,heatFlow"], in: folder)
+        ["measure", "runs/a", "--quiet", "--measures", "cooling,heatBudget,heatFlow,heatSpectrum"],
+        in: folder)
       #expect(measured.status == 0, "\(measured.errors)")
       let run = folder + "/runs/a"
       func array(_ measure: String, _ name: String) throws -> [Double] {
@@ -49,6 +50,74 @@ struct TemperatureMeasuresTests {
       let names = try Archive(contentsOf: "\(run)/measures/cooling.npz").names
       #expect(!names.contains("cooling/quickConvolutions"))
       #expect(try array("heatFlow", "heatFlowCorrelation").count == 4)
+      let kinds = ["fullyConnectedWeight", "fullyConnectedBias"]
+      for (place, kind) in kinds.enumerated() {
+        #expect(try array("heatFlow", "heatFlowPlace/\(kind)") == [Double(place)])
+      }
+      let rates = try array("heatFlow", "heatFlowRate")
+      #expect(rates[0].isNaN && rates[1] == rates[2] && (0...1).contains(rates[1]))
+
+      let heat = try table.heatTable(.gradientNorm, of: parts).squared()
+        .summed(by: parts.map(\.kind.rawValue))
+      let series = try detrendedLogHeat(of: heat)
+      for kind in kinds {
+        let found = try Archive(contentsOf: "\(run)/measures/heatSpectrum.npz")
+          .matrix("heatSpectrum/\(kind)")
+        let place = try #require(series.names.firstIndex(of: kind))
+        let column = Matrix(
+          values: series.values.column(place), rowCount: series.recordCount, columnCount: 1)
+        let spectrum = try updateSpectrum(of: column, windowLength: 64)
+        #expect(Array(found.row(0)) == Array(spectrum.frequencies.dropFirst()))
+        #expect(Array(found.row(1)) == Array(spectrum.power.dropFirst()))
+        // The line is the null, raised by the ratio that surrogates rarely exceed.
+        let ratio = found[3, 0] / found[2, 0]
+        #expect(ratio > 1 && abs(found[3, 31] / found[2, 31] / ratio - 1) < 1e-12)
+        #expect(
+          try array("heatSpectrum", "heatSpectrumMemory/\(kind)") == [
+            try #require(spectrum.lagOneCorrelation)
+          ])
+      }
+    }
+  }
+
+  /// Granger's test of the heats of noisy batches.
+  @Test func causesAreThoseOfTheLibrary() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(
+        Self.training + ["record.motion=norms", "train.batchSize=10", "train.steps=300"],
+        in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "heatFlow"], in: folder)
+      #expect(measured.status == 0, "\(measured.errors)")
+      let table = try MotionTable(ofRun: folder + "/runs/a")
+      let parts = table.columns.components
+      let heat = try table.heatTable(.gradientNorm, of: parts).squared()
+        .summed(by: parts.map(\.kind.rawValue))
+      let expected = try grangerFlows(between: detrendedLogHeat(of: heat), conditioning: .all)
+      let found = try Archive(contentsOf: folder + "/runs/a/measures/heatFlow.npz")
+        .matrix("heatFlowCauseRate")
+      #expect(found[0, 0].isNaN && found[1, 1].isNaN)
+      #expect(found[0, 1] == expected.falseDiscoveryRates[0][1])
+      #expect(found[1, 0] == expected.falseDiscoveryRates[1][0])
+    }
+  }
+
+  @Test func unevenRecordsHaveNoSpectrum() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(
+        Self.training + [
+          "record.motion=norms", "record.motionEvery=3", "record.motionInEpochs=true",
+          "train.batchSize=10", "data.trainFraction=0.9", "train.steps=100",
+        ], in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "heatSpectrum"], in: folder)
+      #expect(measured.status == 1)
+      #expect(
+        measured.errors.contains(
+          "heatSpectrum: records are 3 and 5 steps apart; a spectrum needs even spacing"),
+        "\(measured.errors)")
     }
   }
 

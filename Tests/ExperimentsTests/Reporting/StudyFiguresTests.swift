@@ -173,4 +173,85 @@ import Testing
     #expect(plots[3].series.map(\.name) == ["to the start"])
     #expect(figure.caption.contains("cosines of 0.98 and −0.4"))
   }
+
+  // MARK: Heat
+
+  @Test func flowsAreMapsOfKinds() throws {
+    var archive = Archive()
+    archive.set("heatFlowCorrelation", [0, 0.8, 0.3, 0.8, 0, -0.2, 0.3, -0.2, 0], shape: [3, 3])
+    archive.set("heatFlowLead", [0, 5, 0, -5, 0, 1, 0, -1, 0.0], shape: [3, 3])
+    let nan = Double.nan
+    archive.set("heatFlowRate", [nan, 0.01, 0.2, 0.01, nan, 0.04, 0.2, 0.04, nan], shape: [3, 3])
+    archive.set("heatFlowCauseRate", [nan, 0, 0.5, 1, nan, 0.01, 1, 1, nan], shape: [3, 3])
+    for (place, kind) in ["embedding", "attentionQuery", "unembedding"].enumerated() {
+      archive.set("heatFlowPlace/\(kind)", [Double(place)])
+    }
+    let figure = try #require(FlowFigures(arrays: arrays(archive)).figures.first)
+    let plots = figure.grid.plots
+    #expect(
+      plots.map(\.title) == [
+        "Warm together", "The row is ahead of the column", "The row helps to predict the column",
+      ])
+    #expect(plots[0].heatMap?.x == .names(["Embedding", "Queries", "Unembedding"]))
+    #expect(plots[0].colorScale == .diverging("Largest lagged correlation", range: -1...1))
+    // What chance could have made, and a kind with itself, is left out.
+    let cells = try #require(plots[0].heatMap)
+    #expect(cells[0, 1] == 0.8 && cells[2, 1] == -0.2)
+    #expect(cells[0, 2].isNaN && cells[0, 0].isNaN)
+    #expect(plots[1].heatMap?[0, 1] == 5 && plots[1].heatMap?[1, 0] == -5)
+    // A rate too small for a number has a color too.
+    #expect(plots[2].heatMap?[0, 1] == 1e-12 && plots[2].heatMap?[1, 0].isNaN == true)
+    // Without names there is nothing to read.
+    var nameless = Archive()
+    nameless.set("heatFlowCorrelation", [0, 1, 1, 0.0], shape: [2, 2])
+    nameless.set("heatFlowLead", [0, 1, 1, 0.0], shape: [2, 2])
+    nameless.set("heatFlowRate", [0, 1, 1, 0.0], shape: [2, 2])
+    #expect(try FlowFigures(arrays: arrays(nameless)).figures.isEmpty)
+  }
+
+  @Test func spectraStandBesideNoise() throws {
+    var archive = Archive()
+    let rows: [Double] = [
+      0.125, 0.25, 0.375, 0.5, /**/ 4, 9, 1, 9, /**/ 1, 1, 1, 1, /**/ 3, 3, 3, 3,
+    ]
+    archive.set("heatSpectrum/unembedding", rows, shape: [4, 4])
+    archive.set("heatSpectrumMemory/unembedding", [0.25])
+    archive.set(
+      "heatSpectrum/embedding", rows.map { $0 >= 4 ? 2 : $0 }, shape: [4, 4])
+    let figure = try #require(HeatSpectrumFigures(arrays: arrays(archive)).figures.first)
+    #expect(figure.grid.plots.map(\.title) == ["Embedding", "Unembedding"])
+    let plot = figure.grid.plots[1]
+    #expect(plot.series.map(\.name) == ["temperature", "AR(1)", "its 95 % line"])
+    #expect(plot.series[0].points.map(\.x) == [0.125, 0.25, 0.375, 0.5])
+    // Neighbours above the line are one peak; the highest frequency is not tested.
+    #expect(
+      figure.table?.rows == [
+        ["Embedding", "", "none", "", ""], ["Unembedding", "0.25", "0.25", "4", "9"],
+      ])
+    #expect(figure.contents.count == 2)
+  }
+
+  // MARK: Frequencies
+
+  @Test func frequenciesAreMaps() throws {
+    var archive = Archive()
+    archive.set("progressPhases", [90, .nan, .nan])
+    archive.set("keyFrequencies", [2.0, 5])
+    archive.set("embeddingFrequencies/step", Self.steps)
+    archive.set("embeddingFrequencies/value", (0..<30).map { Double($0) }, shape: [6, 5])
+    archive.set("logitSpectrum/step", Self.steps)
+    archive.set("logitSpectrum/value", (0..<54).map { Double($0) }, shape: [6, 3, 3])
+    let figures = try FourierMapFigures(arrays: arrays(archive)).figures
+    #expect(figures.map(\.name) == ["frequencies", "logit-spectrum"])
+    let map = try #require(figures[0].grid.plots.first)
+    #expect(map.title == "Embedding" && figures[0].grid.plots.count == 1)
+    #expect(map.heatMap?[3, 2] == 13 && map.heatMap?.y == .numbers([1, 2, 3, 4, 5]))
+    #expect(map.markers.map(\.position) == [90])
+    #expect(figures[0].caption.contains("Key frequencies of the last checkpoint: 2, 5."))
+    let grids = figures[1].grid.plots
+    #expect(grids.map(\.title) == ["Step 0", "Step 100", "Step 10,000"])
+    #expect(
+      grids[1].heatMap?[1, 2] == 32 && grids[1].colorScale == .logarithmic("Norm of the logits"))
+    #expect(figures[1].caption.contains("nearest to the end of memorisation, and at the end"))
+  }
 }

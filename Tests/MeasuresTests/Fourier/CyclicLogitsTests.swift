@@ -39,6 +39,44 @@ private func largestDifference(_ x: Matrix<Double>, _ y: Matrix<Double>) -> Doub
 }
 
 @Suite struct CyclicLogitsTests {
+  /// The same as all products of basis functions, put together by frequency.
+  @Test(.tags(.oracle), arguments: [7, 8])
+  func gridSpectrumIsThatOfAllProducts(modulus: Int) throws {
+    let task = try CyclicTask(modulus: modulus)
+    let logits = try CyclicLogits(CyclicFixture.random(modulus), task: task)
+    let spectrum = logits.gridSpectrum()
+    let basis = try FourierBasis(period: modulus)
+    let products = try basis.gridCoefficients(of: logits.values)
+    func rows(_ frequency: Int) -> Range<Int> { frequency == 0 ? 0..<1 : basis.rows(of: frequency) }
+    for i in 0...modulus / 2 {
+      for j in 0...modulus / 2 {
+        let square = rows(i).reduce(0.0) { sum, row in
+          rows(j).reduce(sum) { sum, column in
+            products.row(row * modulus + column).reduce(sum) { $0 + $1 * $1 }
+          }
+        }
+        #expect(abs(spectrum[i, j] - square.squareRoot()) < 1e-12 * (1 + square))
+      }
+    }
+    let squares = spectrum.values.reduce(0) { $0 + $1 * $1 }
+    let norm = logits.values.values.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(squares / norm - 1) < 1e-12)
+  }
+
+  /// Logits cos w (a + b − c) are on the diagonal alone: of norm √(p³/2) for amplitude 1.
+  @Test(.tags(.law)) func sumsAreOnTheDiagonal() throws {
+    let logits = try CyclicLogits(
+      CyclicFixture.cosines(11, [2: 1, 4: 3]), task: CyclicTask(modulus: 11))
+    let spectrum = logits.gridSpectrum()
+    let unit = (11.0 * 11 * 11 / 2).squareRoot()
+    for i in 0...5 {
+      for j in 0...5 {
+        let expected = i != j ? 0 : i == 2 ? unit : i == 4 ? 3 * unit : 0
+        #expect(abs(spectrum[i, j] - expected) < 1e-10)
+      }
+    }
+  }
+
   @Test(.tags(.law), arguments: [7, 8, 11])
   func projectionsAreIdempotentAndOrthogonal(modulus: Int) throws {
     let task = try CyclicTask(modulus: modulus)
