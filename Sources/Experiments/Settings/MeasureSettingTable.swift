@@ -75,6 +75,10 @@ extension Setting {
     choice(
       "measure.reference", \.measure.reference,
       "the checkpoint that representations and kernels are compared with"),
+    file(
+      "measure.referenceRun", \.measure.referenceRun,
+      "the folder of another run whose checkpoint representations are compared with, layer by layer"
+    ),
     number(
       "measure.seed", \.measure.seed, 0...UInt64.max,
       "every random number of the measures follows from it"),

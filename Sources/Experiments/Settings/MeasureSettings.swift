@@ -86,6 +86,8 @@ extension Settings {
     public var pairwiseNoise = 0.1
     /// The checkpoint that representations and kernels are compared with.
     public var reference = Reference.initial
+    /// The folder of the run that it is of; empty for the run that is measured.
+    public var referenceRun = ""
     /// Every random number of the measures follows from it.
     public var seed: UInt64 = 0
   }
