@@ -123,7 +123,7 @@ extension Preset {
     axes: [
       "train.freezing=none,stem@182+layer1@182+layer2@364,fc@148+layer3@148+layer2@296,"
         + "early-when-cool,late-when-cool,layerwise:306+612,layerwise:174+347+520",
-      "train.steps=400,546,444,480,430,918,694",
+      "train.steps=400,546,444,575,453,918,694",
       "train.rateRestarts=none,none,none,none,none,306+612,174+347+520",
       "seed=0..2",
     ], zips: [["train.freezing", "train.steps", "train.rateRestarts"]]
