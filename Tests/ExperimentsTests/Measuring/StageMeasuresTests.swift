@@ -78,7 +78,9 @@ import Testing
         records.first { $0.step == step && $0.name == "test/cka/\(layer)" }?.value
       }
       #expect(try #require(alignment(30, "input")) > 1 - 1e-6)
-      let (first, last) = (try #require(alignment(0, "hidden.0")), try #require(alignment(30, "hidden.0")))
+      let (first, last) = (
+        try #require(alignment(0, "hidden.0")), try #require(alignment(30, "hidden.0"))
+      )
       #expect(last > first && last < 1 - 1e-9)
       #expect(alignment(20, "hidden.0") == last)
 
