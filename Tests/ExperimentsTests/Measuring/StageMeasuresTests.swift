@@ -1,4 +1,3 @@
-import Foundation
 import GrokMeasures
 import GrokTraining
 import TestSupport
