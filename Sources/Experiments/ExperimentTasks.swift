@@ -45,7 +45,8 @@ extension Experiment {
         options.shortestPeriod == 0
         ? nil : options.shortestPeriod...max(options.shortestPeriod, options.longestPeriod)
       let task = try RepeatedTokens(
-        vocabularySize: options.vocabularySize, contextLength: options.context, periods: periods)
+        vocabularySize: options.vocabularySize, contextLength: options.context, periods: periods,
+        copyCount: options.copies == 0 ? nil : options.copies)
       return try drawn(task.examples)
     case .skipTrigrams:
       let task = try SkipTrigrams(

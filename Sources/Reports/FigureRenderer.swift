@@ -17,7 +17,8 @@ struct FigureRenderer {
   /// Everything to paint, first at the bottom.
   func marks() -> [Drawing.Mark] {
     let ground = plot.heatMap == nil ? [grid] : cells
-    let view = ground + guides + [axes] + plot.series.indices.flatMap(series) + viewTexts
+    let view =
+      spans + ground + guides + [axes] + plot.series.indices.flatMap(series) + viewTexts + spanNames
     let isEmpty = layout.curves.allSatisfy(\.runs.isEmpty) && layout.heatMap == nil
     return [.part(.view, view)] + colorBar + stillTexts + legend + (isEmpty ? [absence] : [])
   }

@@ -27,6 +27,8 @@ public struct Plot: Sendable, Hashable {
   public var markers: [Marker]
   /// Horizontal lines at levels worth comparing with, labelled at their right end.
   public var references: [ReferenceLine]
+  /// Stretches of the horizontal axis that are tinted and named, below everything else.
+  public var spans: [Span]
   /// A matrix of colored cells below the series; `nil` for none.
   public var heatMap: HeatMap?
   /// How the numbers of the heat map, or of points that have some, become colors; `nil` takes
@@ -42,8 +44,9 @@ public struct Plot: Sendable, Hashable {
   /// A figure with the given axes and contents.
   public init(
     _ title: String, x: Axis, y: Axis, series: [Series] = [], markers: [Marker] = [],
-    references: [ReferenceLine] = [], heatMap: HeatMap? = nil, colorScale: ColorScale? = nil,
-    legend: Legend = .automatic, size: Size = .standard, summary: String? = nil
+    references: [ReferenceLine] = [], spans: [Span] = [], heatMap: HeatMap? = nil,
+    colorScale: ColorScale? = nil, legend: Legend = .automatic, size: Size = .standard,
+    summary: String? = nil
   ) {
     self.title = title
     self.x = x
@@ -51,6 +54,7 @@ public struct Plot: Sendable, Hashable {
     self.series = series
     self.markers = markers
     self.references = references
+    self.spans = spans
     self.heatMap = heatMap
     self.colorScale = colorScale
     self.legend = legend
@@ -62,7 +66,7 @@ public struct Plot: Sendable, Hashable {
 extension Plot {
   /// Whether a page shows the figure as it is, since its script cannot draw what is in it.
   var isStill: Bool {
-    heatMap != nil || x.names != nil || y.names != nil
+    heatMap != nil || !spans.isEmpty || x.names != nil || y.names != nil
       || series.contains { [.histogram, .area].contains($0.style) || $0.isColoredByValue }
   }
 

@@ -14,6 +14,11 @@ extension Plot {
       let name = marker.label.isEmpty ? "" : " (\(marker.label))"
       sentences.append("Vertical line at \(Readable.number(marker.position))\(name).")
     }
+    for span in spans {
+      let name = span.label.isEmpty ? "" : " (\(span.label))"
+      sentences.append(
+        "Tinted from \(Readable.number(span.start)) to \(Readable.number(span.end))\(name).")
+    }
     for reference in references {
       let name = reference.label.isEmpty ? "" : " (\(reference.label))"
       sentences.append("Horizontal line at \(Readable.number(reference.position))\(name).")

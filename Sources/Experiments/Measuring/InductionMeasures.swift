@@ -72,6 +72,7 @@ extension NamedMeasure {
       options: [],
       source: "this package; circuits of Elhage et al. (2021)",
       body: .training(CircuitChangeMeasure())),
+    inductionTransfer,
   ]
 }
 

@@ -71,9 +71,9 @@ struct NamedMeasure: Sendable {
     ("Jacobians", jacobians),
     ("Read-out and outputs", readout),
     ("Weights and curvature", weights),
-    ("Temperature", temperature),
+    ("Temperature", temperature + path),
     ("Progress", progress),
-    ("Induction heads", induction),
+    ("Induction heads", induction + tokenLosses),
   ]
 
   /// Every measure, in the order in which they are listed.
@@ -126,6 +126,8 @@ protocol TrainingMeasure: Sendable {
   /// Whether it measures on the examples that are asked for; one that does not is taken once, and its names say what they
   /// are of.
   var readsExamples: Bool { get }
+  /// Whether what it finds is of parameters by their names, rather than of layers.
+  var isOfParameters: Bool { get }
   /// What was found at each step, and over all of them.
   func findings<Scalar>(
     of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext
@@ -134,6 +136,7 @@ protocol TrainingMeasure: Sendable {
 
 extension TrainingMeasure {
   var readsExamples: Bool { true }
+  var isOfParameters: Bool { false }
 }
 
 /// A measure over a training that can also be taken of two kernels of anyone's.

@@ -64,11 +64,14 @@ extension NamedMeasure {
       ],
       options: [], source: "temperatures of all parameters of a stage; straightness of its path",
       body: .training(StageMotionMeasure())),
+    componentTemperature,
   ]
 }
 
 extension MotionTable {
   /// The recorded motion of a stored training.
+  ///
+  /// - Throws: `MeasureError.undefined` where none was recorded.
   static func of<Scalar>(_ training: MeasuredTraining<Scalar>, measure: String) throws
     -> MotionTable
   {

@@ -13,16 +13,8 @@ struct ArrayFigures {
   /// The most points of a line.
   private static let pointLimit = 60
 
-  /// An array as a figure.
-  struct Figure {
-    /// The name of its file.
-    var name: String
-    var grid: PlotGrid
-    var caption: String
-  }
-
   /// The figures of an array by its name in the table of measures.
-  func figures(of name: String, _ result: MeasuredResult) -> [Figure] {
+  func figures(of name: String, _ result: MeasuredResult) -> [ReportFigure] {
     switch result.drawing {
     case .distances: distances(name, result)
     case .spectrum: spectra(name, result)
@@ -34,7 +26,7 @@ struct ArrayFigures {
 
   // MARK: Pairs of steps
 
-  private func distances(_ name: String, _ result: MeasuredResult) -> [Figure] {
+  private func distances(_ name: String, _ result: MeasuredResult) -> [ReportFigure] {
     let all = arrays.stepMatrices(of: name)
     guard !all.isEmpty else { return [] }
     let highest = all.flatMap(\.matrix.values).filter(\.isFinite).max() ?? 1
@@ -49,7 +41,7 @@ struct ArrayFigures {
         size: Plot.Size(width: 500, height: 430))
     }
     return [
-      Figure(
+      ReportFigure(
         name: fileName(of: name),
         grid: PlotGrid(plots: plots, isLettered: false, sharesAxes: plots.count > 1),
         caption: meaning(result, name))
@@ -58,7 +50,7 @@ struct ArrayFigures {
 
   // MARK: Spectra
 
-  private func spectra(_ name: String, _ result: MeasuredResult) -> [Figure] {
+  private func spectra(_ name: String, _ result: MeasuredResult) -> [ReportFigure] {
     let all = arrays.stacks(of: name).filter { $0.shape.count == 1 && $0.shape[0] > 1 }
     return distinct(all.map(\.examples)).map { examples in
       let stacks = inOrder(all.filter { $0.examples == examples })
@@ -69,7 +61,7 @@ struct ArrayFigures {
           x: .logarithmic("Rank"), y: .logarithmic(result.label(of: name)),
           series: lines(of: stack), legend: place == 0 ? .above : .none, size: .half)
       }
-      return Figure(
+      return ReportFigure(
         name: fileName(of: examples.isEmpty ? name : "\(name)-\(examples)"),
         grid: PlotGrid(plots: plots, isLettered: false),
         caption: meaning(result, name)
@@ -104,7 +96,7 @@ struct ArrayFigures {
 
   // MARK: Classes
 
-  private func confusion(_ name: String, _ result: MeasuredResult) -> [Figure] {
+  private func confusion(_ name: String, _ result: MeasuredResult) -> [ReportFigure] {
     arrays.stacks(of: name).filter { $0.shape.count == 2 && $0.shape[0] == $0.shape[1] }.map {
       stack in
       let last = stack.steps.count - 1
@@ -121,7 +113,7 @@ struct ArrayFigures {
         fitStep == nil
         ? "At the first and the last checkpoint."
         : "At the checkpoint nearest to fitting, and at the last one."
-      return Figure(
+      return ReportFigure(
         name: fileName(of: "\(name)-\(stack.examples)"),
         grid: PlotGrid(plots: plots, isLettered: false, sharesAxes: plots.count > 1),
         caption: "\(meaning(result, name)) \(which) Shares are of the examples of a row.")
@@ -139,7 +131,7 @@ struct ArrayFigures {
     return Matrix(values: shares, rowCount: count, columnCount: count)
   }
 
-  private func classes(_ name: String, _ result: MeasuredResult) -> [Figure] {
+  private func classes(_ name: String, _ result: MeasuredResult) -> [ReportFigure] {
     let stacks = arrays.stacks(of: name).filter { $0.shape.count == 1 }
     guard !stacks.isEmpty else { return [] }
     let plots = stacks.map { stack in
@@ -153,7 +145,7 @@ struct ArrayFigures {
         colorScale: .sequential(result.label(of: name), range: 0...1), size: .half)
     }
     return [
-      Figure(
+      ReportFigure(
         name: fileName(of: name),
         grid: PlotGrid(plots: plots, isLettered: false, sharesAxes: plots.count > 1),
         caption: meaning(result, name))

@@ -88,7 +88,7 @@ struct ChangeContents {
     let delay = delay(between: accuracy, and: change.observation)
     let isChanged = change.observation.onset != nil
     return [
-      change.quantity.title, change.member.layer, change.member.examples,
+      change.quantity.title, LayerName(change.member.layer).words, change.member.examples,
       Readable.number(change.before, significantDigits: 3),
       Readable.number(change.after, significantDigits: 3),
       step(change.observation.onset), isChanged ? between(change.observation) : "",
@@ -139,7 +139,7 @@ struct ChangeContents {
       changed.compactMap { change in
         guard let onset = change.observation.onset else { return nil }
         return .init(
-          name: [change.quantity.title, change.member.layer].filter { !$0.isEmpty }
+          name: [change.quantity.title, LayerName(change.member.layer).words].filter { !$0.isEmpty }
             .joined(separator: ", "),
           group: change.member.layer, value: Double(onset.step),
           lower: Double(onset.earliestStep), upper: Double(onset.latestStep))

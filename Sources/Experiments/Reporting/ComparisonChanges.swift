@@ -112,10 +112,11 @@ struct ComparisonChanges {
     var cells =
       [first]
       + rows.map { row in
-        [row.quantity.title, row.member.layer, row.member.examples] + row.onsets.cells + [
-          row.delay.map(ChangeContents.decades) ?? "",
-          row.order == .unchanged ? "" : ChangeContents.range(row.interval), row.order.rawValue,
-        ]
+        [row.quantity.title, LayerName(row.member.layer).words, row.member.examples]
+          + row.onsets.cells + [
+            row.delay.map(ChangeContents.decades) ?? "",
+            row.order == .unchanged ? "" : ChangeContents.range(row.interval), row.order.rawValue,
+          ]
       }
     var columns = [
       "Quantity", "Layer", "Examples", "Changes in", "Onset", "95 % interval", "Delay (decades)",
@@ -139,7 +140,7 @@ struct ComparisonChanges {
       "What changes when: \(name)",
       shown.map { row in
         OnsetRow(
-          name: [row.quantity.title, row.member.layer].filter { !$0.isEmpty }
+          name: [row.quantity.title, LayerName(row.member.layer).words].filter { !$0.isEmpty }
             .joined(separator: ", "),
           group: row.member.layer, value: row.delay ?? .nan, lower: row.interval.lower,
           upper: row.interval.upper)

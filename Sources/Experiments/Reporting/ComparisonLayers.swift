@@ -60,7 +60,7 @@ struct ComparisonLayers {
       let phases =
         topic.title == "Information"
         ? PhaseTable(quantities: quantities, group: groups[0]).contents : []
-      return planes.map { .figure($0.grid, caption: $0.caption) } + phases
+      return planes.map(\.content) + phases
         + LayerFigures(quantities: quantities, points: points).contents(of: topic)
     }
     // The first quantity of each measure is open; the others have their names to be asked for.
@@ -88,7 +88,9 @@ struct ComparisonLayers {
           else { continue }
           let series = lines(member.name, panel: panel, isLogarithmic: axis.scale != .linear)
           guard !series.isEmpty else { continue }
-          let name = [quantity.title, layer, ExampleSet(set).words].filter { !$0.isEmpty }
+          let name = [quantity.title, LayerName(layer).words, ExampleSet(set).words].filter {
+            !$0.isEmpty
+          }
           plots.append(
             Plot(
               name.joined(separator: ", "), x: .logarithmicWithZero("Step"), y: axis,

@@ -68,9 +68,9 @@ struct HeatFigures {
   }
 
   /// All figures in the order of a page.
-  var figures: [TemperatureFigures.Figure] { [shareFigure] + (hasHeat ? [budgetFigure] : []) }
+  var figures: [ReportFigure] { [shareFigure] + (hasHeat ? [budgetFigure] : []) }
 
-  private var shareFigure: TemperatureFigures.Figure {
+  private var shareFigure: ReportFigure {
     let areas = Plot.Series.stackedAreas(
       zip(groups, shares).map { ($0.title, $1) }, x: steps, colors: colors)
     let plot = Plot(
@@ -84,7 +84,7 @@ struct HeatFigures {
         + "α = \(Readable.number(TemperatureFigures.smoothing)).")
   }
 
-  private var budgetFigure: TemperatureFigures.Figure {
+  private var budgetFigure: ReportFigure {
     var lines = zip(zip(groups, spent), colors).map { pair, color in
       Plot.Series(pair.0.title, x: steps, y: pair.1, color: color)
     }

@@ -93,7 +93,8 @@ struct LayerFigures {
     }
     return quantity.sets.enumerated().map { place, set in
       let series = members.filter { $0.0.examples == set }.map { member, points in
-        Plot.Series(member.layer, points: points, color: colors[member.layer])
+        Plot.Series(
+          LayerName(member.layer).words, points: points, color: colors[member.layer])
       }
       return plot(quantity.title(set), series, isFirst: place == 0)
     }
@@ -135,6 +136,31 @@ struct ExampleSet {
 
   /// As in the figures of accuracy and loss, where training examples come first.
   var color: PlotColor { name == "test" ? .vermilion : .blue }
+}
+
+/// The name of a layer, or of a head of attention, as figures and tables write it.
+struct LayerName {
+  let name: String
+
+  init(_ name: String) { self.name = name }
+
+  /// `layer 0, head 3` of a head; any other name as it is.
+  var words: String {
+    HeadName(name).map { "layer \($0.layer), head \($0.head)" } ?? name
+  }
+}
+
+/// A head of attention, which records name `0.3`: both numbers from 0.
+struct HeadName {
+  let layer: Int
+  let head: Int
+
+  /// `nil` for the name of something else.
+  init?(_ name: String) {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, let layer = Int(parts[0]), let head = Int(parts[1]) else { return nil }
+    (self.layer, self.head) = (layer, head)
+  }
 }
 
 /// Layers by depth: the input in gray, then from indigo to gold.

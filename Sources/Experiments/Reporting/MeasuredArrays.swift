@@ -15,6 +15,9 @@ struct MeasuredArrays {
     /// Those of all steps, one after the other, row by row.
     var values: [Double]
 
+    /// What comes before the names of its set of examples: `test/`; empty for none.
+    var prefix: String { examples.isEmpty ? "" : examples + "/" }
+
     /// The array at a place among the steps.
     subscript(place: Int) -> ArraySlice<Double> {
       let count = shape.reduce(1, *)
@@ -47,6 +50,11 @@ struct MeasuredArrays {
     return all.filter { $0.examples == "test" } + all.filter { $0.examples != "test" }
   }
 
+  /// A vector over the whole training.
+  func vector(named name: String) -> [Double]? {
+    archives.lazy.compactMap { $0.names.contains(name) ? try? $0.doubles(name) : nil }.first
+  }
+
   private func stack(_ name: String, in archive: Archive, from full: String) -> Stack? {
     guard full.hasSuffix("/value") else { return nil }
     let base = full.dropLast("/value".count)
@@ -61,6 +69,11 @@ struct MeasuredArrays {
     return Stack(
       examples: examples, layer: String(rest.dropFirst(name.count + 1)), steps: steps,
       shape: Array(array.shape.dropFirst()), values: values)
+  }
+
+  /// An array over all steps together; `nil` where there is none.
+  func array(_ name: String) -> [Double]? {
+    archives.lazy.compactMap { try? $0.doubles(name) }.first
   }
 
   /// A matrix over pairs of steps, as `SET/NAME` with its steps as `SET/NAMESteps`.

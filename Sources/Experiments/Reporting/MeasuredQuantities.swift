@@ -124,7 +124,11 @@ private struct MeasureTable {
 
     /// Whether it is of parameters rather than of layers.
     var isOfWeights: Bool {
-      if case .weights = measure.body { true } else { false }
+      switch measure.body {
+      case .weights: true
+      case .training(let measure): measure.isOfParameters
+      default: false
+      }
     }
   }
 

@@ -4,7 +4,8 @@ import GrokReports
 struct MeasuredSections {
   let quantities: MeasuredQuantities
   private let figures: LayerFigures
-  private let planes: [(name: String, grid: PlotGrid, caption: String)]
+  /// Figures of several quantities together, by the topic that they are shown first in.
+  private let leading: [String: [ReportFigure]]
   private let arrays: ArrayFigures
   private let changes: QuantityChanges
 
@@ -30,9 +31,15 @@ struct MeasuredSections {
       }
     }
     figures = LayerFigures(quantities: quantities, markers: markers, points: points)
-    planes =
-      PlaneFigures(quantities: quantities, points: points).figures
-      + [PhaseFigures(quantities: quantities, points: points).figure].compactMap(\.self)
+    leading = [
+      "Information": PlaneFigures(quantities: quantities, points: points).figures
+        + [PhaseFigures(quantities: quantities, points: points).figure].compactMap(\.self),
+      "Temperature": PathFigures(arrays: arrays, markers: markers, points: points).figures,
+      "Progress": ProgressFigures(arrays: arrays, markers: markers, points: points).figures,
+      "Induction heads": InductionFigures(
+        arrays: arrays, quantities: quantities, markers: markers, points: points
+      ).figures,
+    ]
     self.arrays = ArrayFigures(
       arrays: arrays, layers: quantities.layers, markers: markers, fitStep: events.fitStep)
     changes = QuantityChanges(curves, quantities: quantities, threshold: threshold)
@@ -51,10 +58,8 @@ struct MeasuredSections {
       if let topic = quantities.topics.first(where: { $0.title == title }) {
         contents = figures.contents(of: topic)
       }
-      if title == "Information" {
-        contents = planes.map { .figure($0.grid, caption: $0.caption) } + contents
-      }
-      contents += arrayFigures(of: measures).map { .figure($0.grid, caption: $0.caption) }
+      contents = (leading[title] ?? []).map(\.content) + contents
+      contents += arrayFigures(of: measures).map(\.content)
       guard !contents.isEmpty else { continue }
       if sections.isEmpty { contents.insert(.text(introduction), at: 0) }
       sections.append(.init(title, contents))
@@ -62,14 +67,15 @@ struct MeasuredSections {
     return sections
   }
 
-  /// All figures as those of files, with their names.
-  var files: [(name: String, grid: PlotGrid)] {
-    planes.map { ($0.name, $0.grid) }
-      + quantities.topics.flatMap(figures.figures(of:)).map { ($0.name, $0.grid) }
-      + NamedMeasure.topics.flatMap { arrayFigures(of: $0.measures) }.map { ($0.name, $0.grid) }
+  /// All figures, for files.
+  var files: [ReportFigure] {
+    NamedMeasure.topics.flatMap { leading[$0.title] ?? [] }
+      + quantities.topics.flatMap(figures.figures(of:)).map {
+        ReportFigure(name: $0.name, grid: $0.grid, caption: $0.meaning)
+      } + NamedMeasure.topics.flatMap { arrayFigures(of: $0.measures) }
   }
 
-  private func arrayFigures(of measures: [NamedMeasure]) -> [ArrayFigures.Figure] {
+  private func arrayFigures(of measures: [NamedMeasure]) -> [ReportFigure] {
     measures.flatMap(\.results).flatMap { arrays.figures(of: $0.key, $0.value) }
   }
 

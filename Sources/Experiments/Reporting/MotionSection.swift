@@ -3,7 +3,10 @@ import GrokTraining
 
 /// What a page says of the recorded motion of the weights.
 struct MotionSection {
-  private let figures: [TemperatureFigures.Figure]
+  /// The heading, also of what measures of motion have found.
+  static let title = "Temperature"
+
+  private let figures: [ReportFigure]
 
   /// Nothing where a run has no table of motion, or one without rows or that cannot be read.
   ///
@@ -13,7 +16,7 @@ struct MotionSection {
   }
 
   private static func figures(_ folder: String, _ markers: [Plot.Marker], _ hasOneLoss: Bool) throws
-    -> [TemperatureFigures.Figure]
+    -> [ReportFigure]
   {
     guard MotionTable.exists(inRun: folder) else { return [] }
     let table = try MotionTable(ofRun: folder)
@@ -26,18 +29,10 @@ struct MotionSection {
   /// The section of a page, if there is anything to show; what only explains is folded away.
   var sections: [HTMLReport.Section] {
     guard !figures.isEmpty else { return [] }
-    func content(_ figure: TemperatureFigures.Figure) -> HTMLReport.Content {
-      .figure(figure.grid, caption: figure.caption)
-    }
-    let minor = figures.filter(\.isMinor)
-    let open = figures.filter { !$0.isMinor }.map(content)
-    return [
-      .init(
-        "Temperature",
-        open + [.details("More of the motion of the weights", minor.map(content))])
-    ]
+    let contents = figures.contents(foldedUnder: "More of the motion of the weights")
+    return [.init(Self.title, contents)]
   }
 
-  /// All figures as those of files, with their names.
-  var files: [(name: String, grid: PlotGrid)] { figures.map { ($0.name, $0.grid) } }
+  /// All figures, for files.
+  var files: [ReportFigure] { figures }
 }

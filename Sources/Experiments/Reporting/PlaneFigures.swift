@@ -29,19 +29,20 @@ struct PlaneFigures {
   ]
 
   /// A plane for each set of examples and layer.
-  var figures: [(name: String, grid: PlotGrid, caption: String)] {
+  var figures: [ReportFigure] {
     Self.axes.compactMap { axes in
       guard let input = quantities.quantities.first(where: { $0.name == axes.input }),
         let labels = quantities.quantities.first(where: { $0.name == axes.labels })
       else { return nil }
       let plots = input.sets.flatMap { self.plots(input, labels, of: $0) }
       guard !plots.isEmpty else { return nil }
-      return (
-        axes.name,
-        PlotGrid(
+      return ReportFigure(
+        name: axes.name,
+        grid: PlotGrid(
           plots: plots, columnCount: columnCount(of: plots.count), isLettered: false,
           sharesAxes: plots.count > 1),
-        "\(axes.title), a point a checkpoint, colored by its step: to the right is what a layer knows of the "
+        caption:
+          "\(axes.title), a point a checkpoint, colored by its step: to the right is what a layer knows of the "
           + "examples, upwards what it knows of their labels. \(input.meaning) \(labels.meaning)"
       )
     }
@@ -104,7 +105,7 @@ struct PhaseFigures {
   let points: (String) -> [Plot.Point]
 
   /// Accuracy above, information on the input and on the labels below it.
-  var figure: (name: String, grid: PlotGrid, caption: String)? {
+  var figure: ReportFigure? {
     let planes = PlaneFigures.axes.flatMap { [$0.input, $0.labels] }
     let shown = quantities.quantities.filter { planes.contains($0.name) }
     let accuracies = ["train", "test"].compactMap { set -> Plot.Series? in
@@ -134,9 +135,10 @@ struct PhaseFigures {
           }, legend: .above, size: .half))
     }
     for index in plots.indices { plots[index].markers = boundaries }
-    return (
-      "information-phases", PlotGrid(plots: plots, columnCount: 1, isLettered: false),
-      "Accuracy and information over the same steps. Vertical lines: where the largest rise of the information of the "
+    return ReportFigure(
+      name: "information-phases", grid: PlotGrid(plots: plots, columnCount: 1, isLettered: false),
+      caption:
+        "Accuracy and information over the same steps. Vertical lines: where the largest rise of the information of the "
         + "last layer on the input begins and ends."
     )
   }

@@ -64,6 +64,10 @@ struct RunComparison: Sendable {
     var sections: [HTMLReport.Section] = [.init("Outcomes by setting", tables.outcomes)]
     if !delays.isEmpty { sections.append(.init("Delay against settings", delays)) }
     if !curves.contents.isEmpty { sections.append(.init("Curves", curves.contents)) }
+    let events = ComparisonEvents(comparison: self, groups: groups).contents
+    if !events.isEmpty { sections.append(.init("Temperature around events", events)) }
+    let claims = claims(of: groups)
+    if !claims.isEmpty { sections.append(.init("How networks cool", claims)) }
     sections += curves.measuredSections
     if !tables.failures.isEmpty { sections.append(.init("Failed runs", tables.failures)) }
     sections.append(.init("Runs", tables.runTable))
@@ -75,6 +79,17 @@ struct RunComparison: Sendable {
 }
 
 extension RunComparison {
+  /// What the runs of each group say of the claims about cooling, where that was measured.
+  private func claims(of groups: RunGroups) -> [HTMLReport.Content] {
+    groups.groups.prefix(ComparisonTables.openRowLimit).flatMap { group in
+      let arrays = group.runs.compactMap { runs[$0].folder }.map { MeasuredArrays(folder: $0) }
+      let contents = ClaimTable(arrays).contents
+      guard !contents.isEmpty, !group.values.isEmpty else { return contents }
+      let words = group.values.indices.map { "\(groups.shortName(of: $0)) = \(group.values[$0])" }
+      return [.text(words.joined(separator: ", ") + ":")] + contents
+    }
+  }
+
   /// What the page says of runs that go on or wait.
   private var live: HTMLReport.Live? {
     let count = runs.count { $0.state == .running }

@@ -3,15 +3,6 @@ import GrokTraining
 
 /// Figures of how warm each part of a network is over a training, from the table of its motion.
 struct TemperatureFigures {
-  /// A figure, the name of its file, and what it shows.
-  struct Figure {
-    let name: String
-    let grid: PlotGrid
-    let caption: String
-    /// Whether a page folds it away.
-    var isMinor = false
-  }
-
   /// The smoothing of figures that have one alone; the original's first.
   static let smoothing = 0.08
 
@@ -55,7 +46,7 @@ struct TemperatureFigures {
   ]
 
   /// All figures in the order of a page.
-  var figures: [Figure] {
+  var figures: [ReportFigure] {
     [
       byKind(
         .gradientNorm, "temperature", "‖g‖", Self.smoothing,
@@ -102,7 +93,7 @@ struct TemperatureFigures {
   private func byKind(
     _ quantity: MotionQuantity, _ name: String, _ label: String, _ smoothing: Double?,
     _ caption: String, isMinor: Bool = false
-  ) -> Figure {
+  ) -> ReportFigure {
     let plots = groups.map { group in
       plot(
         group.title, label,
@@ -113,7 +104,7 @@ struct TemperatureFigures {
           return Plot.Series(part.name, x: series.steps, y: values, color: color(part.depth))
         })
     }
-    return Figure(
+    return ReportFigure(
       name: name,
       grid: PlotGrid(plots: plots, columnCount: 3, isLettered: false, sharesAxes: true),
       caption: caption + "Lines go from indigo to gold with depth. " + smoothingWords(smoothing),
@@ -121,7 +112,7 @@ struct TemperatureFigures {
   }
 
   /// The shares of attention heads, where there are any.
-  private var heads: Figure? {
+  private var heads: ReportFigure? {
     let shares = columns.components.indices.filter { columns.components[$0].head != nil }
     let kinds: [ComponentKind] = [
       .attentionQuery, .attentionKey, .attentionValue, .attentionOutput,
@@ -140,14 +131,14 @@ struct TemperatureFigures {
       return plot(kind.title, "‖g‖", lines)
     }
     guard !plots.isEmpty else { return nil }
-    return Figure(
+    return ReportFigure(
       name: "temperature-heads",
       grid: PlotGrid(plots: plots, columnCount: 2, isLettered: false, sharesAxes: true),
       caption: "The temperature of each attention head's share of its layer's weights. "
         + "Lines go from indigo to gold with depth. " + smoothingWords(Self.smoothing))
   }
 
-  private var steps: Figure {
+  private var steps: ReportFigure {
     let plots = Self.parts.map { part in
       var plot = plot(
         part.title, part.label,
@@ -160,7 +151,7 @@ struct TemperatureFigures {
       plot.size = Plot.Size(width: 500, height: 330)
       return plot
     }
-    return Figure(
+    return ReportFigure(
       name: "steps",
       grid: PlotGrid(plots: plots, columnCount: 2, isLettered: false, sharesAxes: true),
       caption:

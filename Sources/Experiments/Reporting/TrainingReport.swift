@@ -55,11 +55,13 @@ struct TrainingReport {
   /// Writes the figures into the run folder.
   func writeFigures(_ formats: [FigureFormat]) throws {
     try makeFolder(curves.folder + "/figures")
-    let own = figures.map { ($0.name, PlotGrid(plots: [$0.plot])) }
-    for (name, grid) in own + motion.files + measured.files {
+    let own = figures.map {
+      ReportFigure(name: $0.name, grid: PlotGrid(plots: [$0.plot]), caption: caption)
+    }
+    for figure in own + motion.files + measured.files {
       for format in formats {
-        let path = "\(curves.folder)/figures/\(name).\(format.rawValue)"
-        try AtomicFile.write(format.bytes(of: grid), to: path)
+        let path = "\(curves.folder)/figures/\(figure.name).\(format.rawValue)"
+        try AtomicFile.write(format.bytes(of: figure.grid), to: path)
       }
     }
   }
@@ -76,12 +78,35 @@ struct TrainingReport {
       sections: [
         .init(
           "Curves", [.figure(PlotGrid(plots: plots(.half), isLettered: false), caption: caption)])
-      ] + motion.sections + measured.sections + [
+<<<<<<< HEAD
+      ] + motion.sections + coolingSections + measured.sections + [
+=======
+      ] + studies + [
+>>>>>>> figures
         .init("Events", eventContents),
         .init("Records", recordContents),
         .init("Settings", settingContents),
         .init("Provenance", [.details("Where these numbers come from", [.table(provenance)])]),
       ], live: .init(status, refreshSeconds: state == .running ? refreshSeconds : nil))
+  }
+
+<<<<<<< HEAD
+  private var coolingSections: [HTMLReport.Section] {
+    let claims = ClaimTable([MeasuredArrays(folder: curves.folder)]).contents
+    return claims.isEmpty ? [] : [.init("How networks cool", claims)]
+=======
+  /// How the weights moved and what measures found, with one section for those of the same title.
+  private var studies: [HTMLReport.Section] {
+    var sections = motion.sections
+    for section in measured.sections {
+      if let place = sections.firstIndex(where: { $0.title == section.title }) {
+        sections[place].contents += section.contents
+      } else {
+        sections.append(section)
+      }
+    }
+    return sections
+>>>>>>> figures
   }
 
   func setting(_ path: String) -> String? { description["settings"]?[path]?.string }

@@ -64,6 +64,10 @@ extension Setting {
     number(
       "data.longestPeriod", \.data.longestPeriod, 0...1_000_000,
       "repeated-tokens: the longest segment; the shortest where that is more"),
+    number(
+      "data.copies", \.data.copies, 0...1_000_000,
+      "repeated-tokens: copies of the segment, at random places among random tokens; 0: they fill the sequence"
+    ),
     text(
       "data.teacher", \.data.teacher, "widths such as 5x100x100x5",
       "teacher-student: the widths of the teacher, from inputs to outputs"),

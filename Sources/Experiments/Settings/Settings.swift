@@ -170,6 +170,8 @@ public struct Settings: Sendable, Equatable {
     public var shortestPeriod = 0
     /// Repeated tokens: the longest period.
     public var longestPeriod = 0
+    /// Repeated tokens: so many copies of the segment among random tokens; 0: they fill the sequence.
+    public var copies = 0
     /// Teacher and student: the widths of the teacher.
     public var teacher = Widths([5, 100, 100, 5])
     /// Synthetic manifolds: how many.

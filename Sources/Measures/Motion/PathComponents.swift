@@ -63,6 +63,99 @@ public func randomWalkFraction(ofComponent component: Int, recordCount: Int? = n
   return 3 / (records * records - 1) / (2 * sine * sine)
 }
 
+/// The components of a random walk in many dimensions that was recorded at given steps, its updates independent and alike.
+///
+/// What ``pathComponents(of:count:)`` of a path that is not recorded evenly is to be compared with: early records that are close in
+/// time are close in the walk too, so that its scores are no cosines and its fractions not those of
+/// ``randomWalkFraction(ofComponent:recordCount:)``, which they are where steps are evenly spaced. In the limit of many
+/// dimensions, where ⟨w_s, w_t⟩ is the number of updates before the earlier record.
+///
+/// ```swift
+/// let walk = try randomWalkComponents(atSteps: checkpoints.map(\.step), count: 2)
+/// ```
+///
+/// - Parameter steps: increasing, at least two.
+/// - Returns: scores and total variation of updates of length 1.
+/// - Throws: `MeasureError.tooFewSamples`, `.notIncreasing`, `.outOfRange`.
+/// - Complexity: O(T³).
+/// - Source: Antognini & Sohl-Dickstein, NeurIPS 2018, for even steps.
+public func randomWalkComponents(
+  atSteps steps: [Int], count: Int = 10
+) throws(MeasureError) -> PathComponents {
+  let measure = "randomWalkComponents"
+  guard let first = steps.first, steps.count >= 2 else {
+    throw .tooFewSamples(measure: measure, found: steps.count, needed: 2)
+  }
+  for index in steps.indices.dropFirst() where steps[index] <= steps[index - 1] {
+    throw .notIncreasing(measure: measure, array: "steps", index: index)
+  }
+  var products = Matrix<Double>(rowCount: steps.count, columnCount: steps.count)
+  for row in steps.indices {
+    for column in steps.indices {
+      products[row, column] = Double(min(steps[row], steps[column]) - first)
+    }
+  }
+  return try components(ofProducts: products, count: count, measure: measure)
+}
+
+/// The principal components of a path from the inner products of its records, of which any one may be 0.
+///
+/// The same as ``pathComponents(of:count:)`` where a path is too large to be held.
+///
+/// - Shapes: `products` is `[T, T]`, ⟨w_s − c, w_t − c⟩ for any c, such as those of
+///   ``pathProducts(recordCount:blockLength:record:)``.
+/// - Throws: `MeasureError.tooFewSamples`, `.rowCountMismatch`, `.nonFiniteInput`, `.outOfRange`, `.undefined` where nothing
+///   moves.
+/// - Complexity: O(T³).
+public func pathComponents(
+  ofProducts products: Matrix<Double>, count: Int = 10
+) throws(MeasureError) -> PathComponents {
+  let measure = "pathComponents"
+  guard products.rowCount == products.columnCount else {
+    throw .rowCountMismatch(
+      measure: measure, first: products.rowCount, second: products.columnCount)
+  }
+  guard products.rowCount >= 2 else {
+    throw .tooFewSamples(measure: measure, found: products.rowCount, needed: 2)
+  }
+  try requireFinite([products], measure: measure)
+  return try components(ofProducts: products, count: count, measure: measure)
+}
+
+/// Components from inner products around any point.
+private func components(
+  ofProducts products: Matrix<Double>, count: Int, measure: String
+) throws(MeasureError) -> PathComponents {
+  try requireCount(count, named: "count", measure: measure)
+  let records = products.rowCount
+  let means = (0..<records).map { products.row($0).reduce(0, +) / Double(records) }
+  let mean = means.reduce(0, +) / Double(records)
+  var centered = products
+  for row in 0..<records {
+    for column in 0..<records { centered[row, column] += mean - means[row] - means[column] }
+  }
+  let total = (0..<records).reduce(0) { $0 + centered[$1, $1] }
+  let size = (0..<records).reduce(0) { $0 + products[$1, $1] }
+  guard total > 64 * .ulpOfOne * size else {
+    throw .undefined(measure: measure, reason: "the path does not move")
+  }
+  let spectrum = try decomposing(measure) { () throws(NumericsError) in
+    try SymmetricEigendecomposition(of: centered)
+  }
+  let values = spectrum.values.reversed().map { max(0, $0) }
+  // What is below rounding of the largest is no direction.
+  let kept = values.prefix(count).prefix { $0 > 1e-13 * values[0] }.count
+  var scores = spectrum.vectors.selectingColumns((0..<kept).map { records - 1 - $0 })
+  for component in 0..<kept {
+    let length = values[component].squareRoot()
+    let factor = scores[records - 1, component] < 0 ? -length : length
+    for row in 0..<records { scores[row, component] *= factor }
+  }
+  let sum = values.reduce(0, +)
+  return PathComponents(
+    fractions: values.map { $0 / sum }, scores: scores, totalVariation: total)
+}
+
 // MARK: - For measures in the space of components
 
 /// Components with what leads back to the weights.

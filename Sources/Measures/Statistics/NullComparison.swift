@@ -16,6 +16,8 @@ public struct NullComparison: Sendable, Equatable, Codable {
   public var nullMean: Double
   /// Their standard deviation, with n − 1.
   public var nullDeviation: Double
+  /// What holds the middle 95 % of the null values; without ends below 39 of them, for which it would be all.
+  public var nullInterval: Interval
   /// (value − mean) / deviation; nil where all null values are equal.
   public var zScore: Double?
   /// The share of values, the measured one among them, at least as far out: (b + 1)/(n + 1).
@@ -59,8 +61,16 @@ public func nullComparison(
     case .greater: above
     case .less: below
     }
+  let sorted = null.sorted()
+  let interval =
+    null.count < 39
+    ? Interval(lower: nil, upper: nil)
+    : Interval(
+      lower: quantile(0.025, of: sorted, roundingUp: false),
+      upper: quantile(0.975, of: sorted, roundingUp: true))
   return NullComparison(
     value: value, nullMean: spread.value, nullDeviation: isConstant ? 0 : deviation,
+    nullInterval: interval,
     zScore: isConstant ? nil : (value - spread.value) / deviation, pValue: pValue,
     alternative: alternative, nullCount: null.count)
 }

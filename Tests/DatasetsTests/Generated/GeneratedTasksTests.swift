@@ -184,6 +184,46 @@ func tokens(_ examples: LabeledExamples) throws -> TokenMatrix {
     ) { try RepeatedTokens(vocabularySize: 12, contextLength: 36) }
   }
 
+  @Test(.tags(.law)) func copiesStandAmongOtherTokens() throws {
+    let task = try RepeatedTokens(
+      vocabularySize: 40, contextLength: 50, periods: 10...16, copyCount: 3)
+    let examples = task.examples(count: 300, key: key)
+    let sequences = try tokens(examples)
+    let (drawn, known) = (
+      task.drawnPeriods(count: 300, key: key), task.isPredictable(count: 300, key: key)
+    )
+    var firsts: Set<Int> = []
+    for (example, period) in drawn.enumerated() {
+      let row = Array(sequences.sequence(example))
+      let marked = row.indices.filter { known[example * 50 + $0] }
+      // All but the last token of the second and the third copy.
+      #expect(marked.count == 2 * (period - 1))
+      let (second, third) = (marked[0], marked[period - 1])
+      #expect(marked == Array(second..<second + period - 1) + Array(third..<third + period - 1))
+      #expect(third - second >= period)
+      let segment = row[second..<second + period]
+      #expect(Array(segment) == Array(row[third..<third + period]) && Set(segment).count == period)
+      let first = try #require(
+        (0...second - period).first { Array(row[$0..<$0 + period]) == Array(segment) })
+      firsts.insert(first)
+    }
+    #expect(firsts.contains(0) && firsts.count > 5)
+    #expect(task.examples(count: 10, key: key) == examples.prefix(10))
+    #expect(
+      throws: DatasetError.invalidSetting(
+        name: "copies", value: "4",
+        expected: "2 to 3, as a context of 50 and periods up to 16 allow")
+    ) {
+      try RepeatedTokens(vocabularySize: 40, contextLength: 50, periods: 10...16, copyCount: 4)
+    }
+    #expect(
+      throws: DatasetError.invalidSetting(
+        name: "copies", value: "2", expected: "periods of at most half the context of 50")
+    ) {
+      try RepeatedTokens(vocabularySize: 40, contextLength: 50, periods: 10...26, copyCount: 2)
+    }
+  }
+
   @Test(.tags(.law)) func oneMarkerDecidesTheAnswer() throws {
     let task = try SkipTrigrams(key: key)
     let examples = task.examples(count: 300, key: key)

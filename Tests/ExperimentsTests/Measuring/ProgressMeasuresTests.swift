@@ -123,10 +123,38 @@ struct ProgressMeasuresTests {
       #expect(curves["test/keyComposition/1.1"]?.values.count == count)
       #expect(curves["test/inContextLearning"]?.errors.allSatisfy { $0 > 0 } == true)
       #expect(MeasuredQuantities(curves.names.filter { $0.contains("prefix") }).others.isEmpty)
+      try lossesOfTokensAreThoseOfTheLibrary(in: folder)
       let first = try bytes("inductionHeads.jsonl", in: folder)
       _ = try measured("inductionHeads", in: folder)
       #expect(try bytes("inductionHeads.jsonl", in: folder) == first)
     }
+  }
+
+  private func lossesOfTokensAreThoseOfTheLibrary(in folder: String) throws {
+    _ = try measured("lossTrajectory", in: folder)
+    let arrays = try Archive(contentsOf: folder + "/runs/a/measures/lossTrajectory.npz")
+    var settings = Settings()
+    try settings.apply(file: folder + "/runs/a/settings.yaml")
+    let experiment = try Experiment(settings, folders: [], isContinued: true)
+    let checkpoints = try Run.checkpoints(in: folder + "/runs/a")
+    let means = try arrays.matrix("test/positionLoss/value")
+    #expect(means.rowCount == checkpoints.count)
+    for (index, checkpoint) in checkpoints.enumerated() {
+      let losses = try Snapshot<Float>(
+        contentsOf: checkpoint.path, model: experiment.model, loss: experiment.loss
+      ).tokenLosses(on: experiment.data.test)
+      for position in 0..<means.columnCount {
+        let known = losses.column(position).filter { !$0.isNaN }
+        let mean = known.reduce(0, +) / Double(known.count)
+        #expect(abs(means[index, position] - mean) < 1e-12)
+      }
+    }
+    // Scores of components are centred and orthogonal, with the shares that were found.
+    let path = try arrays.matrix("test/lossTrajectory/value")
+    let shares = try arrays.doubles("test/lossTrajectoryExplained")
+    let gram = path.columnGram
+    #expect(abs(path.column(0).reduce(0, +)) < 1e-9 && abs(gram[0, 1]) < 1e-9 * gram[0, 0])
+    #expect(abs(gram[1, 1] / gram[0, 0] - shares[1] / shares[0]) < 1e-9)
   }
 
   @Test func whatIsNotDefinedSaysSo() throws {
@@ -146,6 +174,9 @@ struct ProgressMeasuresTests {
           "inductionHeads: defined for transformers with a target at every position"
         ),
         ("circuitChange", "circuitChange: the network reads no tokens"),
+        (
+          "lossTrajectory", "lossTrajectory: the network has a target at one position only"
+        ),
       ] {
         let end = try ProgramProcess.run(
           ["measure", "runs/a", "--measures", name, "--quiet"], in: folder)

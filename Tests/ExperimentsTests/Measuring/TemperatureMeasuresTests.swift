@@ -52,6 +52,77 @@ struct TemperatureMeasuresTests {
     }
   }
 
+  @Test func temperaturesAreThoseAroundCheckpoints() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(
+        Self.training + ["record.motion=norms", "checkpoint.every=100"], in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "componentTemperature"], in: folder)
+      #expect(measured.status == 0, "\(measured.errors)")
+      let run = folder + "/runs/a"
+      let curves = try RunCurves(folder: run)
+      let table = try MotionTable(ofRun: run)
+      let name = table.columns.components[0].name
+      let curve = try #require(curves["temperature/\(name)"])
+      #expect(curve.steps.first == 0 && curve.steps.last == 400)
+      let norms = try table.series(.gradientNorm, of: name)
+      // Steps 194 to 206; at the end, steps 388 to 399.
+      func mean(_ steps: ClosedRange<Int>) -> Double {
+        let logarithms = norms[steps].map { log($0) }
+        return exp(logarithms.reduce(0, +) / Double(logarithms.count))
+      }
+      func value(_ step: Int) -> Double {
+        curve.steps.firstIndex(of: step).map { curve.values[$0] } ?? .nan
+      }
+      #expect(abs(value(200) / mean(194...206) - 1) < 1e-12)
+      #expect(abs(value(400) / mean(388...399) - 1) < 1e-12)
+      #expect(value(0) == norms[0] || abs(value(0) / norms[0] - 1) < 1e-14)
+      // Parameters are no layers, and all of them together one line more.
+      let quantities = MeasuredQuantities(curves.names)
+      let temperature = try #require(quantities.quantities.first { $0.name == "temperature" })
+      #expect(temperature.layers == table.columns.components.map(\.name) + ["all"])
+      #expect(!quantities.layers.contains(name))
+      #expect(QuantityChanges(curves, quantities: quantities, threshold: 0.9).changes.count > 3)
+    }
+  }
+
+  /// Principal components of all weights at the checkpoints, and the way through them.
+  @Test func thePathIsThatOfTheLibrary() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(Self.training, in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      let run = folder + "/runs/a"
+      let measured = try ProgramProcess.run(
+        ["measure", "runs/a", "--quiet", "--measures", "pathComponents"], in: folder)
+      #expect(measured.status == 0, "\(measured.errors)")
+      var settings = Settings()
+      try settings.apply(file: run + "/settings.yaml")
+      let experiment = try Experiment(settings, folders: [], isContinued: true)
+      let checkpoints = try Run.checkpoints(in: run)
+      let weights = try checkpoints.map {
+        try Snapshot<Float>(contentsOf: $0.path, model: experiment.model, loss: experiment.loss)
+          .parameterVector
+      }
+      let path = Matrix(rows: weights.map { $0.map(Double.init) })
+      let expected = try pathComponents(of: path, count: 5)
+      let arrays = try Archive(contentsOf: run + "/measures/pathComponents.npz")
+      for (a, b) in zip(try arrays.doubles("pathFractions"), expected.fractions) {
+        #expect(abs(a - b) < 1e-9)
+      }
+      let scores = try arrays.matrix("pathComponents/value")
+      for row in 0..<scores.rowCount {
+        #expect(abs(scores[row, 0] - expected.scores[row, 0]) < 1e-6)
+      }
+      let walk = try randomWalkComponents(atSteps: checkpoints.map(\.step))
+      #expect(try arrays.doubles("walkFractions") == walk.fractions)
+      let curves = try RunCurves(folder: run)
+      let last = try #require(curves["distanceToStart"]?.values.last)
+      #expect(abs(last / (try distance(between: weights[0], and: weights.last!)) - 1) < 1e-6)
+      #expect(curves["pathStraightness"]?.values.count == checkpoints.count - 1)
+    }
+  }
+
   @Test func aRunWithoutMotionSaysSo() throws {
     try withTemporaryFolder { folder in
       let end = try ProgramProcess.run(Self.training + ["train.steps=2"], in: folder)

@@ -24,6 +24,9 @@ import TestSupport
     #expect(abs((found.zScore ?? .nan) - 4 / 2.5.squareRoot()) < 1e-14)
     #expect(abs(found.pValue - 1.0 / 6) < 1e-15)
     #expect(found.nullCount == 5)
+    #expect(found.nullInterval == Interval(lower: nil, upper: nil))
+    let wide = try nullComparison(of: 7, with: (0...40).map(Double.init))
+    #expect(wide.nullInterval == Interval(lower: 1, upper: 39))
     // A value that chance gives too counts for chance.
     #expect(try nullComparison(of: 3, with: [3, 3, 3]).pValue == 1)
     #expect(try nullComparison(of: 3, with: [3, 3, 3]).zScore == nil)

@@ -21,25 +21,45 @@ import Testing
     let found = try eventAlignedTemperature(
       of: runs(jump: 1, key: key), window: 300, pointCount: 21, key: key)
     // 60 records of noise 0.1 in each of five runs.
-    #expect(abs(found.effect - 1) < 0.05)
-    #expect(found.effectInterval.contains(found.effect) && found.effects.count == 5)
-    #expect((found.effectInterval.lower ?? 0) > 0.9)
+    #expect(abs(found.change.value - 1) < 0.05)
+    #expect(found.change.interval.contains(found.change.value) && found.change.runs.count == 5)
+    #expect((found.change.interval.lower ?? 0) > 0.9)
+    // A jump is as far below its surroundings as above them.
+    #expect(abs(found.peak.value) < 0.1)
     #expect(found.points.map(\.offset).first == -300 && found.points.map(\.offset).last == 300)
     #expect(found.points[10].offset == 0 && found.points.count == 21)
     #expect(abs(found.points[0].mean) < 0.2 && abs(found.points[20].mean - 1) < 0.2)
-    #expect(found.comparison.pValue < 0.02, "\(found.comparison)")
+    let null = found.change.comparison
+    #expect(null.pValue < 0.02, "\(null)")
+    #expect(try #require(null.nullInterval.upper) < found.change.value)
+  }
+
+  /// ln T higher by 1 within 100 steps of the event.
+  @Test(.tags(.statistical)) func aPeakIsNoChange() throws {
+    let all = try runs(jump: 0, key: key).map { run in
+      let values = zip(run.temperature.steps, run.temperature.values).map { step, value in
+        abs(step - run.eventStep) <= 100 ? value * exp(1) : value
+      }
+      return EventRun(
+        temperature: try RecordedSeries(steps: run.temperature.steps, values: values),
+        eventStep: run.eventStep)
+    }
+    let found = try eventAlignedTemperature(of: all, window: 300, key: key)
+    #expect(abs(found.peak.value - 1) < 0.05 && found.peak.comparison.pValue < 0.02)
+    #expect(abs(found.change.value) < 0.05 && found.change.comparison.pValue > 0.1)
   }
 
   @Test(.tags(.statistical)) func randomEventsKeepTheirLevel() throws {
-    var found = 0
+    var (found, peaks) = (0, 0)
     for draw in 0..<60 {
       let result = try eventAlignedTemperature(
         of: runs(jump: 0, count: 3, key: key.fork(draw)), window: 200, pointCount: 2,
         resampleCount: 100, nullCount: 99, key: key.fork(draw))
-      found += result.comparison.pValue <= 0.05 ? 1 : 0
+      found += result.change.comparison.pValue <= 0.05 ? 1 : 0
+      peaks += result.peak.comparison.pValue <= 0.05 ? 1 : 0
     }
     // 3 of 60, and three standard errors of 1.7.
-    #expect(found <= 8)
+    #expect(found <= 8 && peaks <= 8)
   }
 
   @Test(.tags(.law)) func valuesLieOnLinesBetweenRecords() throws {
@@ -49,7 +69,9 @@ import Testing
     let found = try eventAlignedTemperature(
       of: [run, run], window: 20, pointCount: 3, resampleCount: 100, nullCount: 2, key: key)
     #expect(zip(found.points.map(\.mean), [0, 2, 4]).allSatisfy { abs($0 - $1) < 1e-14 })
-    #expect(abs(found.effect - (3.2 - 0.5)) < 1e-14)
+    #expect(abs(found.change.value - (3.2 - 0.5)) < 1e-14)
+    // Within 6 steps there is the record at 24 alone.
+    #expect(abs(found.peak.value - (2.4 - 5.0 / 3)) < 1e-14)
   }
 
   @Test(.tags(.statistical)) func temperatureAheadOfPerformance() throws {

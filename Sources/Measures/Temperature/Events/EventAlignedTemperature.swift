@@ -26,26 +26,34 @@ public struct EventAlignedTemperature: Sendable, Equatable, Codable {
     public var interval: Interval
   }
 
+  /// A difference of mean logarithms, in nats, over runs.
+  public struct Effect: Sendable, Equatable, Codable {
+    /// The mean over runs.
+    public var value: Double
+    /// That of each run.
+    public var runs: [Double]
+    /// The bootstrap interval of the mean, by percentiles over runs.
+    public var interval: Interval
+    /// The mean beside that around random times of the same runs.
+    public var comparison: NullComparison
+  }
+
   /// From −W to W.
   public var points: [Point]
-  /// Mean ln T of (0, W] less that of [−W, 0), over runs, in nats: above 0 where the network gets warmer.
-  public var effect: Double
-  /// The effect of each run.
-  public var effects: [Double]
-  /// The bootstrap interval of the effect.
-  public var effectInterval: Interval
-  /// The effect beside that around random times of the same runs.
-  public var comparison: NullComparison
+  /// Mean ln T of (0, W] less that of [−W, 0): above 0 where the network gets warmer for good.
+  public var change: Effect
+  /// Mean ln T within W/3 of the event less that of the rest of the window: above 0 where it is warmest at the event.
+  public var peak: Effect
 }
 
 /// Temperature around an event, averaged over runs of several seeds, beside random times.
 ///
 /// ln T is read at `pointCount` even offsets from −W to W, on the line between the records around them. A run whose
-/// temperature falls all the time has an effect below 0 at any event: what speaks is the distance from the random times,
+/// temperature falls all the time has a change below 0 at any event: what speaks is the distance from the random times,
 /// drawn from all recorded steps with whole windows, independently for each run.
 ///
 /// - Parameter window: W, in steps, to either side; every run must have records over all of it, and at least one in
-///   either half.
+///   either half, and within and beyond a third of it.
 /// - Parameter nullCount: draws of random times.
 /// - Throws: `MeasureError.tooFewSamples` (2 runs), `.undefined` for a run that does not reach over its window or a
 ///   temperature that is not above 0, `.outOfRange`.
@@ -70,7 +78,6 @@ public func eventAlignedTemperature(
   for (number, run) in runs.enumerated() {
     lines.append(try LogLine(run, window, "run \(number)", measure))
   }
-  let effects = zip(lines, runs).compactMap { $0.effect(at: $1.eventStep, window) }
   let bootstrap = try Bootstrap(
     sampleCount: runs.count, confidence: confidence, resampleCount: resampleCount,
     key: key.fork("bootstrap"))
@@ -83,17 +90,27 @@ public func eventAlignedTemperature(
         offset: offset, mean: average(values),
         interval: try bootstrap.interval(of: values, .percentile, average)))
   }
-  let null = try nullValues(drawCount: nullCount, key: key.fork("times")) {
-    [lines] key throws(MeasureError) in
-    average(
-      lines.enumerated().map { number, line in
-        line.effects[key.integer(at: number, in: 0..<line.effects.count)]
-      })
+  func effect(
+    _ all: KeyPath<LogLine, [Double]> & Sendable, at events: [Double], _ key: RandomKey
+  ) throws(MeasureError) -> EventAlignedTemperature.Effect {
+    let null = try nullValues(drawCount: nullCount, key: key) { [lines] key throws(MeasureError) in
+      average(
+        lines.enumerated().map { number, line in
+          let effects = line[keyPath: all]
+          return effects[key.integer(at: number, in: 0..<effects.count)]
+        })
+    }
+    let mean = average(events)
+    return .init(
+      value: mean, runs: events, interval: try bootstrap.interval(of: events, .percentile, average),
+      comparison: try nullComparison(of: mean, with: null))
   }
   return EventAlignedTemperature(
-    points: points, effect: average(effects), effects: effects,
-    effectInterval: try bootstrap.interval(of: effects, .percentile, average),
-    comparison: try nullComparison(of: average(effects), with: null))
+    points: points,
+    change: try effect(
+      \.changes, at: zip(lines, runs).compactMap { $0.change(at: $1.eventStep) }, key.fork("times")),
+    peak: try effect(
+      \.peaks, at: zip(lines, runs).compactMap { $0.peak(at: $1.eventStep) }, key.fork("peaks")))
 }
 
 @Sendable private func average(_ values: [Double]) -> Double {
@@ -106,8 +123,9 @@ private struct LogLine: Sendable {
   let logs: [Double]
   /// Σ of the logs before each record.
   let sums: [Double]
-  /// The effect around each record with a whole window.
-  private(set) var effects = [Double]()
+  let window: Int
+  /// The change and the peak around each record with a whole window.
+  private(set) var changes = [Double](), peaks = [Double]()
 
   init(_ run: EventRun, _ window: Int, _ name: String, _ measure: String) throws(MeasureError) {
     logs = try smoothedLogarithms(of: run.temperature, nil, measure: measure).raw
@@ -115,6 +133,7 @@ private struct LogLine: Sendable {
     var sums = [0.0]
     for value in logs { sums.append(sums[sums.count - 1] + value) }
     self.sums = sums
+    self.window = window
     let (first, last) = (steps.first ?? 0, steps.last ?? 0)
     guard first + window <= last - window else {
       throw .undefined(
@@ -123,14 +142,17 @@ private struct LogLine: Sendable {
           + "of \(window) steps to either side")
     }
     let centers = first + window...last - window
-    guard centers.contains(run.eventStep), effect(at: run.eventStep, window) != nil else {
+    guard centers.contains(run.eventStep), change(at: run.eventStep) != nil,
+      peak(at: run.eventStep) != nil
+    else {
       throw .undefined(
         measure: measure,
         reason: "\(name) has its event at step \(run.eventStep) and was recorded from step "
           + "\(first) to \(last); records \(window) steps to either side are needed")
     }
-    effects = steps.filter { centers.contains($0) }.compactMap { effect(at: $0, window) }
-    guard !effects.isEmpty else {
+    let whole = steps.filter(centers.contains)
+    (changes, peaks) = (whole.compactMap(change), whole.compactMap(peak))
+    guard !changes.isEmpty, !peaks.isEmpty else {
       throw .undefined(
         measure: measure,
         reason: "\(name) has no record with others on both sides within \(window) steps")
@@ -155,14 +177,27 @@ private struct LogLine: Sendable {
   }
 
   /// The mean after less that before; nil where there is no record on a side.
-  func effect(at step: Int, _ window: Int) -> Double? {
-    func mean(_ range: Range<Int>) -> Double? {
-      range.isEmpty ? nil : (sums[range.upperBound] - sums[range.lowerBound]) / Double(range.count)
-    }
+  func change(at step: Int) -> Double? {
     let middle = place(of: step)
-    let before = mean(place(of: step - window)..<middle)
-    let after = mean(place(of: step + 1)..<place(of: step + window + 1))
+    let before = mean(of: [place(of: step - window)..<middle])
+    let after = mean(of: [place(of: step + 1)..<place(of: step + window + 1)])
     guard let before, let after else { return nil }
     return after - before
+  }
+
+  /// The mean within a third of the window less that of the rest; nil where there is no record in one of them.
+  func peak(at step: Int) -> Double? {
+    let near = place(of: step - window / 3)..<place(of: step + window / 3 + 1)
+    let (first, last) = (place(of: step - window), place(of: step + window + 1))
+    let inside = mean(of: [near])
+    let outside = mean(of: [first..<near.lowerBound, near.upperBound..<last])
+    guard let inside, let outside else { return nil }
+    return inside - outside
+  }
+
+  private func mean(of ranges: [Range<Int>]) -> Double? {
+    let count = ranges.reduce(0) { $0 + $1.count }
+    let sum = ranges.reduce(0) { $0 + sums[$1.upperBound] - sums[$1.lowerBound] }
+    return count == 0 ? nil : sum / Double(count)
   }
 }
