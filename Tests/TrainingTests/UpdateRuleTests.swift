@@ -158,6 +158,14 @@ import Testing
     let steps = LearningRateSchedule(.stepwise(every: 4, factor: 0.5))
     #expect((0..<9).map { steps.factor(atStep: $0) } == [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25])
     #expect(LearningRateSchedule(.linear(steps: 0)).factor(atStep: 0) == 0)
+    // Each part is a course of its own length.
+    let parts = LearningRateSchedule(warmUpSteps: 2, .cosine(steps: 18), restarts: [6, 14])
+    let (first, second) = (
+      LearningRateSchedule(.cosine(steps: 4)), LearningRateSchedule(.cosine(steps: 8))
+    )
+    #expect((2..<6).map { parts.factor(atStep: $0) } == (0..<4).map { first.factor(atStep: $0) })
+    #expect((6..<14).map { parts.factor(atStep: $0) } == (0..<8).map { second.factor(atStep: $0) })
+    #expect((14...18).map { parts.factor(atStep: $0) } == (0...4).map { first.factor(atStep: $0) })
   }
 
   @Test func patternsOfNames() {

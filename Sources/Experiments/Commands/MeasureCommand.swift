@@ -277,7 +277,9 @@ extension Settings.Measuring {
   /// The options that a measure's numbers on arrays depend on.
   fileprivate func arrayMembers(of measure: NamedMeasure) -> JSONObject {
     var members = members(of: measure)
-    for name in ["examples", "exampleCount", "layers", "reference"] { members[name] = nil }
+    for name in ["examples", "exampleCount", "layers", "reference", "referenceRun"] {
+      members[name] = nil
+    }
     return members
   }
 }

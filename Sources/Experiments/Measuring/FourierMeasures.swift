@@ -62,7 +62,7 @@ extension NamedMeasure {
           "sum of the squares of all parameters", title: "Sum of squared weights"),
         "keyFrequencies": "array: the frequencies of the last checkpoint",
         "keyFrequencyRule":
-          "array: one number, 0 where clusters of neurons tell the frequencies, 1 the logits",
+          "array: one number, what tells the frequencies: 0 clusters of neurons, 1 the logits, 2 any neuron, 3 a part of the embedding, 4 its norm, 5 that of W_L",
         "progressPhases":
           "array: end of memorisation, beginning and end of cleanup in steps; not a number for never",
         "embeddingFrequencies": "array: norm of the embedding at each frequency from 1",
@@ -75,10 +75,40 @@ extension NamedMeasure {
         "cosineCoefficients": "array: of cos w(a + b − c) of norm 1 in the logits",
         "attentionFrequencies": "array: share of each frequency in the scores of each head",
       ],
-      options: [],
+      options: ["keyFrequencies", "keyFrequencyShare"],
       source: "Nanda, Chan, Lieberum, Smith & Steinhardt, arXiv 2301.05217, §4–5",
       body: .training(FourierProgressMeasure()))
   ]
+}
+
+extension Settings.Measuring {
+  /// The rule that is asked for; nil for the library's own choice.
+  fileprivate var keyFrequencyRule: KeyFrequencyRule? {
+    func share(_ usual: Double) -> Double { keyFrequencyShare == 0 ? usual : keyFrequencyShare }
+    switch keyFrequencies {
+    case .automatic: return nil
+    case .logits: return .logits(share: share(0.01))
+    case .neuronClusters: return .neuronClusters(leastVariance: share(0.85))
+    case .anyNeuron: return .anyNeuron
+    case .embeddingComponent: return .embeddingComponent(share: share(0.25))
+    case .embeddingNorm: return .embeddingNorm(share: share(0.25))
+    case .outputNorm: return .outputNorm(share: share(0.25))
+    }
+  }
+}
+
+extension KeyFrequencyRule {
+  /// As it is recorded.
+  fileprivate var number: Double {
+    switch self {
+    case .neuronClusters: 0
+    case .logits: 1
+    case .anyNeuron: 2
+    case .embeddingComponent: 3
+    case .embeddingNorm: 4
+    case .outputNorm: 5
+    }
+  }
 }
 
 /// Key frequencies are those of the last checkpoint, so all checkpoints are needed.
@@ -123,8 +153,7 @@ private struct FourierProgressMeasure: TrainingMeasure {
     }
     var all = Findings()
     all.add("keyFrequencies", values: key.frequencies.map(Double.init))
-    let isByLogits = if case .logits = key.rule { true } else { false }
-    all.add("keyFrequencyRule", values: [isByLogits ? 1 : 0])
+    all.add("keyFrequencyRule", values: [key.rule.number])
     if let phases = try phases(losses) { all.add("progressPhases", values: phases) }
     return (steps, all)
   }

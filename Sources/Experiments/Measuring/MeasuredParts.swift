@@ -117,6 +117,8 @@ extension Settings.Measuring {
     var members: JSONObject = [:]
     for setting in Setting.all where setting.path.hasPrefix("measure.") {
       let name = String(setting.path.dropFirst("measure.".count))
+      // Runs that are compared with themselves have been measured before there was another.
+      if name == "referenceRun" && referenceRun.isEmpty { continue }
       if names.contains(name) { members[name] = .string(setting.read(settings)) }
     }
     return members

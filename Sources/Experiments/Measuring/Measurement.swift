@@ -72,8 +72,12 @@ struct MeasurementPass<Scalar: RealScalar> {
       stored: stored, checkpoints: checkpoints,
       context: ComputeContext(threadCount: measurement.threadCount))
     var digests: [String: String] = [:]
-    func digest(_ reference: Settings.Measuring.Reference?) throws -> String? {
-      guard let path = try reference.map({ try stored.reference($0).path }) else { return nil }
+    try options.checkReferenceRun(measurement.measures)
+    let compared = try stored.compared(options)
+    func digest(_ measure: NamedMeasure) throws -> String? {
+      guard let reference = measure.body.reference(options) else { return nil }
+      let isPair = if case .pair = measure.body { true } else { false }
+      let path = try (isPair ? compared : stored).reference(reference).path
       if digests[path] == nil { digests[path] = try checkpointDigest(of: path) }
       return digests[path]
     }
@@ -84,7 +88,7 @@ struct MeasurementPass<Scalar: RealScalar> {
     files = try measurement.measures.map { measure in
       try MeasurementFile(
         of: measure, in: stored.directory, options: options.members(of: measure),
-        reference: digest(measure.body.reference(options)), experiment: experiment,
+        reference: digest(measure), experiment: experiment,
         isAnew: measurement.isAnew)
     }
     guard measurement.forgetsGone else { return }

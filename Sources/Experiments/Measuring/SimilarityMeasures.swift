@@ -11,7 +11,7 @@ extension NamedMeasure {
         "cka": .init("from 0 to 1, biased estimate", range: 0...1),
         "cka/debiased": .init("at most 1; 0 for independent layers", isMinor: true),
       ],
-      options: ["reference"],
+      options: ["reference", "referenceRun"],
       source: "Kornblith et al., arXiv 1905.00414; Song et al., JMLR 13, 1393 (2012), Eq. 5",
       body: .pair { pair, context in
         var findings = Findings()
@@ -55,7 +55,8 @@ extension NamedMeasure {
         "shape/bures": .init(
           "normalized Bures similarity, from 0 to 1", title: "Bures similarity", isMinor: true),
       ],
-      options: ["reference"], source: "Williams et al., arXiv 2110.14739; Harvey et al. (2024)",
+      options: ["reference", "referenceRun"],
+      source: "Williams et al., arXiv 2110.14739; Harvey et al. (2024)",
       body: .pair { pair, context in
         let shapes = try shapeComparison(
           of: pair.first, with: pair.second, workers: context.workers)
@@ -71,7 +72,7 @@ extension NamedMeasure {
         "rank correlation of a layer's dissimilarities with those at the reference checkpoint",
       results: [
         "rsa": .init("Spearman's ρ, from −1 to 1", title: "Similarity of dissimilarities (RSA)")
-      ], options: ["reference"],
+      ], options: ["reference", "referenceRun"],
       source: "Kriegeskorte, Mur & Bandettini, Front. Syst. Neurosci. 2, 4 (2008)",
       body: .pair { pair, _ in
         var findings = Findings()
@@ -89,7 +90,7 @@ extension NamedMeasure {
         "svcca": .init("after keeping 99 % of the variance", title: "SVCCA"),
         "pwcca": .init("projection-weighted mean", title: "PWCCA"),
       ],
-      options: ["reference"],
+      options: ["reference", "referenceRun"],
       source: "Hotelling (1936); Raghu et al., arXiv 1706.05806; Morcos et al., arXiv 1806.05759",
       body: .pair { pair, context in
         let all = try canonicalCorrelations(

@@ -105,8 +105,12 @@ final class StepMeasuring<Scalar: RealScalar> {
 
   private func fillReference() throws {
     guard reference.contains(where: { $0 == nil }) else { return }
-    let checkpoint = try pass.training.stored.reference(pass.measurement.options.reference)
-    try fill(&reference, from: pass.training.snapshot(of: checkpoint))
+    let options = pass.measurement.options
+    let compared = MeasuredTraining<Scalar>(
+      stored: try pass.training.stored.compared(options), checkpoints: [],
+      context: pass.training.context)
+    let checkpoint = try compared.stored.reference(options.reference)
+    try fill(&reference, from: compared.snapshot(of: checkpoint))
   }
 
   private func fill(_ places: inout [Matrix<Scalar>?], from snapshot: Snapshot<Scalar>) throws {

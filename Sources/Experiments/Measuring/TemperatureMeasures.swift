@@ -58,6 +58,17 @@ extension NamedMeasure {
       source:
         "lagged correlation beside series with random phases; Granger, Econometrica 37, 424 (1969)",
       body: .training(HeatFlowMeasure())),
+    NamedMeasure(
+      name: "stageMotion",
+      summary: "how straight each stage of the network went, and how much it cooled",
+      results: [
+        "stageStraightness/N": "distance from the start over the length of the path, from 0 to 1",
+        "stageCooling/N":
+          "logarithm of the temperature η‖g‖ at the end of the stage's training over that at its beginning",
+        "stageSteps/N": "updates in which the stage was trained",
+      ],
+      options: [], source: "temperatures of all parameters of a stage; straightness of its path",
+      body: .training(StageMotionMeasure())),
     componentTemperature,
   ]
 }

@@ -19,6 +19,8 @@ struct ComparisonCurves {
   private var omittedCount = 0
   /// Lines by the name of the quantity and the panel.
   private var series: [String: [[Plot.Series]]] = [:]
+  /// Lines of test accuracy against operations by the panel.
+  private var arithmetic: [[Plot.Series]] = []
   private var names: [String] = []
   private var measuredNames: [String] = []
   private var measuredGroups: [MeasuredGroup] = []
@@ -30,6 +32,7 @@ struct ComparisonCurves {
     let groupCount = colors.panels.reduce(0) { $0 + $1.members.count }
     let perGroup = max(1, comparison.curveLimit / max(1, groupCount))
     let runCount = groups.groups.reduce(0) { $0 + $1.runs.count }
+    arithmetic = [[Plot.Series]](repeating: [], count: colors.panels.count)
     for (index, panel) in colors.panels.enumerated() {
       let chosen = panel.members.map { member in
         evenly(perGroup, of: member.group.runs.filter { comparison.runs[$0].folder != nil })
@@ -99,6 +102,9 @@ struct ComparisonCurves {
           color: member.color))
       series[name]?[panel] += lines
     }
+    let line = Self.arithmetic(
+      of: runs, named: isNamed ? member.name : "", color: member.color, band: comparison.band)
+    if let line { arithmetic[panel].append(line) }
   }
 
   /// Keeps what measures have found in the runs of a group.
@@ -148,6 +154,10 @@ struct ComparisonCurves {
       let caption = members.first.map { Quantity(named: $0).meaning } ?? ""
       if !plots.isEmpty {
         figures.append(.figure(PlotGrid(plots: plots, isLettered: false), caption: caption))
+      }
+      guard family.name == "accuracy" else { continue }
+      figures += [Self.arithmeticFigure(arithmetic, titles: titles, isNamed: isNamed)].compactMap {
+        $0
       }
     }
     return figures

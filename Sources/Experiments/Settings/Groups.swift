@@ -49,7 +49,8 @@ extension Settings.Train {
       case .linear: .linear(steps: end, final: finalRate)
       case .stepwise: .stepwise(every: rateFallSteps, factor: rateFall)
       }
-    return LearningRateSchedule(warmUpSteps: warmUpSteps, course)
+    return LearningRateSchedule(
+      warmUpSteps: warmUpSteps, course, restarts: rateRestarts.steps)
   }
 
   /// Whether a training of more steps would have had other rates from the start.

@@ -73,8 +73,20 @@ extension Setting {
       "measure.pairwiseNoise", \.measure.pairwiseNoise, 1e-9...1e9,
       "bounds from pairs: the standard deviation of the noise that is added"),
     choice(
+      "measure.keyFrequencies", \.measure.keyFrequencies,
+      "progress on modular tasks: how the key frequencies are found; automatic: by clusters of neurons, or else the logits"
+    ),
+    number(
+      "measure.keyFrequencyShare", \.measure.keyFrequencyShare, 0...1,
+      "progress: the share of the largest, of the variance of a neuron or of the logits that makes a frequency a key one; "
+        + "0: 0.25, 0.85 or 0.01 for these"),
+    choice(
       "measure.reference", \.measure.reference,
       "the checkpoint that representations and kernels are compared with"),
+    file(
+      "measure.referenceRun", \.measure.referenceRun,
+      "the folder of another run whose checkpoint representations are compared with, layer by layer"
+    ),
     number(
       "measure.seed", \.measure.seed, 0...UInt64.max,
       "every random number of the measures follows from it"),

@@ -32,6 +32,17 @@ extension Settings {
       case subsampled
     }
 
+    /// How the frequencies are found that a network adds with.
+    public enum KeyFrequencies: String, Sendable, CaseIterable {
+      // The raw values are their names.
+      case automatic, logits
+      case neuronClusters = "neuron-clusters"
+      case anyNeuron = "any-neuron"
+      case embeddingComponent = "embedding-component"
+      case embeddingNorm = "embedding-norm"
+      case outputNorm = "output-norm"
+    }
+
     /// Which checkpoint the others are compared with.
     public enum Reference: String, Sendable, CaseIterable {
       // The raw values are their names.
@@ -84,8 +95,14 @@ extension Settings {
     public var binning = BinningText.tishby
     /// Bounds from pairs: the standard deviation of the noise.
     public var pairwiseNoise = 0.1
+    /// Progress: how the key frequencies are found, at the last checkpoint.
+    public var keyFrequencies = KeyFrequencies.automatic
+    /// Progress: the share that the rule asks for; 0: its own.
+    public var keyFrequencyShare = 0.0
     /// The checkpoint that representations and kernels are compared with.
     public var reference = Reference.initial
+    /// The folder of the run that it is of; empty for the run that is measured.
+    public var referenceRun = ""
     /// Every random number of the measures follows from it.
     public var seed: UInt64 = 0
   }

@@ -119,16 +119,21 @@ extension Preset {
     "layerwise",
     "ResNet-8 on 5,000 pictures of CIFAR-10: all layers to the end, early or late ones frozen, or one after the other",
     from: Preset.resnetSmall.settings,
+    // As many operations in each as in 400 steps of the whole network, to less than 1 % but where cooling decides.
     axes: [
-      "train.freezing=none,stem@200+layer1@200+layer2@400,fc@200+layer3@200+layer2@400,"
-        + "early-when-cool,late-when-cool,layerwise:200+400,layerwise:150+300+450",
+      "train.freezing=none,stem@182+layer1@182+layer2@364,fc@148+layer3@148+layer2@296,"
+        + "early-when-cool,late-when-cool,layerwise:306+612,layerwise:174+347+520",
+      "train.steps=400,546,444,575,453,918,694",
+      "train.rateRestarts=none,none,none,none,none,306+612,174+347+520",
       "seed=0..2",
-    ]
+    ], zips: [["train.freezing", "train.steps", "train.rateRestarts"]]
   ) {
-    $0.train.steps = 15 * 40
+    $0.train.steps = 400
+    $0.train.rateCourse = .cosine
     $0.record.operations = true
+    $0.record.every = 40
     $0.checkpoint.every = 0
-    $0.checkpoint.at = Steps([150, 200, 300, 400, 450])
+    $0.measure.names = Names(["stageMotion"])
   }
 
   /// Sums of numbers of five digits: a phase change for each digit of the sum.

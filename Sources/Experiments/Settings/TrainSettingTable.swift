@@ -26,6 +26,9 @@ extension Setting {
       "cosine, linear: the step where the course ends; 0: the last of the training"),
     number(
       "train.finalRate", \.train.finalRate, 0...1, "cosine, linear: what is left, as a factor"),
+    steps(
+      "train.rateRestarts", \.train.rateRestarts,
+      "the course of the rate ends ahead of these steps and begins anew at them"),
     number(
       "train.rateFallSteps", \.train.rateFallSteps, 1...Int(Int32.max),
       "stepwise: the rate falls after every so many steps"),

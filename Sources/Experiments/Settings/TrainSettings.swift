@@ -62,6 +62,8 @@ extension Settings {
     public var rateSteps = 0
     /// Cosine, linear: what is left of the rate at the end, as a factor.
     public var finalRate = 0.0
+    /// The course begins anew at these steps.
+    public var rateRestarts = Steps()
     /// Stepwise: the rate falls after every so many steps.
     public var rateFallSteps = 1_000
     /// Stepwise: the factor by which it falls.

@@ -41,7 +41,8 @@ public struct FrozenPart: Sendable, Hashable {
 
 /// When a stage has cooled: the temperature of all its parameters stays below a quantile of its own history.
 ///
-/// The temperature of a stage is the norm of the gradient by all its parameters, smoothed as eₜ = αxₜ + (1 − α)eₜ₋₁ from
+/// The temperature of a stage is η‖g‖, the norm of the gradient by all its parameters at the rate of the step: at a
+/// constant rate it may never fall, as gradients often grow while a network fits. It is smoothed as eₜ = αxₜ + (1 − α)eₜ₋₁ from
 /// e₀ = x₀. Every ``interval`` steps it joins the history of the stage. A stage is cool there if its history has
 /// ``minimumCount`` values before and the temperature is at most their quantile; it has cooled after ``patience`` such
 /// times in a row. Of the stages that are not frozen yet only the next one is frozen, at most one each time, in the order

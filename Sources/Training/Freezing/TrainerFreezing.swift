@@ -41,12 +41,13 @@ extension Trainer {
         gradient.mutablePointer + entry.range.lowerBound, 0, entry.range.count)
     }
     guard case .whenCool(let rule) = freezing else { return }
+    let rate = state.optimizer.optimizer.learningRate * learningRate.factor(atStep: state.step)
     let temperatures = freezingPlan.coolingStages.map { stage -> Double in
       let squares = stage.parameterNames.map { name -> Double in
         let norm = Parameters(gradient, layout: model.layout)[name].norm
         return norm * norm
       }
-      return squares.reduce(0, +).squareRoot()
+      return rate * squares.reduce(0, +).squareRoot()
     }
     state.freezing.cooling?.append(temperatures, step: state.step, rule: rule)
   }

@@ -8,7 +8,7 @@ public struct LearningRateSchedule: Sendable, Hashable {
     case constant
     /// It falls in half a cosine to `final` of itself at step `steps`, and stays there.
     ///
-    /// - Source: Loshchilov & Hutter, arXiv 1608.03983, Eq. 5, without restarts; `CosineAnnealingLR` of PyTorch.
+    /// - Source: Loshchilov & Hutter, arXiv 1608.03983, Eq. 5; `CosineAnnealingLR` of PyTorch.
     case cosine(steps: Int, final: Double = 0)
     /// It falls in a line to `final` of itself at step `steps`, and stays there.
     case linear(steps: Int, final: Double = 0)
@@ -20,11 +20,14 @@ public struct LearningRateSchedule: Sendable, Hashable {
   public var warmUpSteps: Int
   /// What the rate does after the rise; its own steps count from the end of the rise.
   public var course: Course
+  /// The steps at which the course begins anew, rising; before each it ends as it does at its own end.
+  public var restarts: [Int] = []
 
   /// A course after a rise.
-  public init(warmUpSteps: Int = 0, _ course: Course = .constant) {
+  public init(warmUpSteps: Int = 0, _ course: Course = .constant, restarts: [Int] = []) {
     self.warmUpSteps = warmUpSteps
     self.course = course
+    self.restarts = restarts
   }
 
   /// The optimizer's rate at every step.
@@ -38,10 +41,12 @@ public struct LearningRateSchedule: Sendable, Hashable {
   /// The factor on the optimizer's rate at a step, counted from 0.
   public func factor(atStep step: Int) -> Double {
     if step < warmUpSteps { return Double(step) / Double(warmUpSteps) }
-    let step = step - max(warmUpSteps, 0)
+    let start = max(warmUpSteps, restarts.last { $0 <= step } ?? 0, 0)
+    let next = restarts.first { $0 > step }
+    let step = step - start
     /// How much of the way to the end is done.
     func share(_ steps: Int) -> Double {
-      let length = steps - max(warmUpSteps, 0)
+      let length = (next ?? steps) - start
       return length <= 0 ? 1 : min(Double(step) / Double(length), 1)
     }
     switch course {

@@ -59,6 +59,9 @@ import Testing
     if words.hasPrefix("tishby") { return ["tishby", "width:0.07", "quantiles:10"] }
     if words.hasPrefix("steps") { return ["100+1000", "none", "0"] }
     if words.hasPrefix("groups") { return ["*.bias:1:0", "none", "*.bias:1:0+head.*:10:0.5"] }
+    if words.hasPrefix("parts and steps") {
+      return ["stem@400+layer1@600", "none", "early-when-cool:0.5:5", "layerwise:300+600"]
+    }
     return ["", "a.npz", "/data/my files/ü.npz"]
   }
 
