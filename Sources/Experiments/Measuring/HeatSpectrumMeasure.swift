@@ -27,7 +27,7 @@ private struct HeatSpectrumMeasure: TrainingMeasure {
 
   private static let recordLimit = 1 << 15
   private static let level = 0.05
-  private static let surrogateCount = 199
+  private static let surrogateCount = 99
 
   func findings<Scalar>(
     of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext

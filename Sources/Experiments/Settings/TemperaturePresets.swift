@@ -26,7 +26,9 @@ extension Preset {
     $0.record.motion = .everything
     $0.checkpoint.every = 100
     $0.checkpoint.perDecade = 8
-    $0.measure.names = Names(["inductionHeads", "cooling", "heatFlow"])
+    $0.measure.names = Names([
+      "inductionHeads", "lossTrajectory", "cooling", "heatFlow", "heatSpectrum", "pathComponents",
+    ])
     $0.measure.exampleCount = 200
   }
 
@@ -59,14 +61,20 @@ extension Preset {
   public static let temperatureAddition = Preset(
     "modular-addition", "a small transformer groks addition modulo 59; every step's motion",
     from: Preset.modularAddition.settings
-  ) { $0.record.motion = .everything }
+  ) {
+    $0.record.motion = .everything
+    $0.measure.names = Names(["fourierProgress", "pathComponents"])
+  }
 
   /// The main run of Nanda et al., arXiv 2301.05217.
   public static let temperatureAdditionPaper = Preset(
     "modular-addition-paper",
     "the transformer of Nanda et al. (2023), addition modulo 113, full batch",
     from: Preset.modularAdditionPaper.settings
-  ) { $0.record.motion = .everything }
+  ) {
+    $0.record.motion = .everything
+    $0.measure.names = Names(["fourierProgress", "pathComponents"])
+  }
 
   /// The original program: ResNet-18 with its ImageNet stem on CIFAR-10, norms at every twentieth step of an epoch.
   public static let resnetCIFAR10 = Preset(
