@@ -68,7 +68,7 @@ struct AxisLayout {
     let room = (map.end - map.start).magnitude / Double(max(names.count, 1)) - 8
     let isTurned = !isVertical && names.contains { TextMetrics.width($0, size: size) > room }
     let all = names.enumerated().compactMap { index, name -> Label? in
-      let text = TextMetrics.fitted(name, size: size, width: isTurned ? 100 : width)
+      let text = TextMetrics.fitted(name, size: size, width: isTurned ? 150 : width)
       return map.position(of: Double(index)).map {
         Label(position: $0, label: TickLabel(text: text))
       }

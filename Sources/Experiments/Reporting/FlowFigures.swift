@@ -72,6 +72,6 @@ struct FlowFigures {
     Plot(
       title, x: .linear(""), y: .linear(""),
       heatMap: Plot.HeatMap(cells, x: .names(kinds), y: .names(kinds)), colorScale: colors,
-      size: Plot.Size(width: 500, height: 430))
+      size: Plot.Size(width: 500, height: 480))
   }
 }

@@ -51,12 +51,11 @@ struct InductionFigures {
     }
     func step(_ step: Int?) -> String { step.map { "step \(Readable.count($0))" } ?? "no step" }
     return
-      "Tinted is the phase change, from a tenth to nine tenths of the fall of the score, steepest at "
-      + "\(step(change.step)). The loss falls fastest at \(step(change.lossStep)), and the largest prefix matching rises fastest at "
-      + "\(step(change.prefixMatchingStep)): "
+      "Tinted is its fall, from a tenth to nine tenths of it, steepest at \(step(change.step)). The loss falls fastest at "
+      + "\(step(change.lossStep)), and the largest prefix matching rises fastest at \(step(change.prefixMatchingStep)): "
       + (change.isCoincident
-        ? "together, as where induction heads form."
-        : "not all in this stretch, so that it is no sign of induction heads by itself.")
+        ? "together, a phase change as where induction heads form."
+        : "one of them not in this stretch, or prefix matching by less than 0.2, so that it is no sign of induction heads.")
   }
 
   /// The phase change of the examples; `nil` where there is none, or too few checkpoints to tell.
@@ -79,11 +78,16 @@ struct InductionFigures {
     return try? RecordedSeries(steps: known.map { Int($0.x) }, values: known.map(\.y))
   }
 
+  /// What the fall of the score is called.
+  private static func name(of change: PhaseChange) -> String {
+    change.isCoincident ? "phase change" : "fall of the score"
+  }
+
   private func spans(_ change: PhaseChange?) -> [Plot.Span] {
     change.map {
       [
         .init(
-          from: Double($0.windowStart), to: Double($0.windowEnd), "phase change", color: .gold)
+          from: Double($0.windowStart), to: Double($0.windowEnd), Self.name(of: $0), color: .gold)
       ]
     } ?? []
   }
@@ -128,7 +132,7 @@ struct InductionFigures {
         "What each head looks at and does, a row a layer and a line a head; layers and heads count from 0. Prefix matching: attention to "
         + "what followed earlier copies of the token, in random tokens that repeat. Attention to the token before: in the "
         + "\(ExampleSet(set).words). Copying: how much a head raises the tokens it looks at. A high score says what a head could do, "
-        + "not that the network relies on it; what it loses without the head does. Tinted: the phase change."
+        + "not that the network relies on it; what it loses without the head does. Tinted: the fall of the in-context-learning score."
     )
   }
 
@@ -148,7 +152,7 @@ struct InductionFigures {
     var events: [PathPlane.Event] = []
     if let change = change(stack.examples) {
       events = [
-        .init(name: "phase change begins", step: Double(change.windowStart)),
+        .init(name: Self.name(of: change) + " begins", step: Double(change.windowStart)),
         .init(name: "steepest", step: Double(change.step)),
         .init(name: "ends", step: Double(change.windowEnd)),
       ]
@@ -165,7 +169,7 @@ struct InductionFigures {
       caption:
         "Left: the losses of one token of each of the \(ExampleSet(stack.examples).words) along the two directions in which they vary most "
         + "over the checkpoints; a turn is where other tokens begin to get better. A path of this kind turns for other reasons too, as that of "
-        + "a random walk does. Right: the mean loss at each position, where position 1 predicts the second token; lines are where the phase change begins and ends."
+        + "a random walk does. Right: the mean loss at each position, where position 1 predicts the second token; lines are where the fall of the in-context-learning score begins and ends."
     )
   }
 

@@ -7,6 +7,8 @@ struct PathFigures {
   /// The points of a curve by the name of its records, by rising steps.
   let points: (String) -> [Plot.Point]
 
+  /// Fewer checkpoints make no path to look at.
+  private static let leastCount = 5
   /// The most components whose shares are drawn.
   private static let shareLimit = 10
 
@@ -15,8 +17,8 @@ struct PathFigures {
     guard let path = arrays.stacks(of: "pathComponents").first, path.shape.first ?? 0 >= 2,
       let walk = arrays.stacks(of: "walkComponents").first, walk.shape.first ?? 0 >= 2,
       let shares = arrays.vector(named: "pathFractions"),
-      let walkShares = arrays.vector(named: "walkFractions"), shares.count >= 2,
-      walkShares.count >= 2
+      let walkShares = arrays.vector(named: "walkFractions"), shares.count >= Self.leastCount,
+      walkShares.count >= Self.leastCount
     else { return [] }
     let steps = path.steps.map(Double.init)
     func column(_ stack: MeasuredArrays.Stack, _ column: Int) -> [Double] {

@@ -111,7 +111,11 @@ import Testing
       #expect(plot.spans.map(\.label) == ["phase change"] && plot.spans[0].end >= 1_000)
     }
     #expect(figure.caption.contains("steepest at step 1,000"))
-    #expect(figure.caption.contains("together, as where induction heads form"))
+    #expect(figure.caption.contains("together, a phase change as where induction heads form"))
+    // A score that falls before heads can match anything.
+    let early = try #require(induction(score: [0, 0, -3, -3, -3, -3]).first)
+    #expect(early.grid.plots.allSatisfy { $0.spans.map(\.label) == ["fall of the score"] })
+    #expect(early.caption.contains("no sign of induction heads"))
     let none = try #require(induction(score: [0, 0, 0, 0, 0.1, 0]).first)
     #expect(none.grid.plots.allSatisfy { $0.spans.isEmpty })
     #expect(none.caption.hasSuffix("It does not fall by 0.2 nats: there is no phase change."))
@@ -149,8 +153,8 @@ import Testing
       archive.set("\(name)/step", Self.steps)
       archive.set("\(name)/value", (0..<12).map { factor * Double($0) }, shape: [6, 2])
     }
-    archive.set("pathFractions", [0.8, 0.15, 0.05])
-    archive.set("walkFractions", [0.6, 0.3, 0.1])
+    archive.set("pathFractions", [0.8, 0.15, 0.03, 0.02, 0])
+    archive.set("walkFractions", [0.6, 0.3, 0.05, 0.03, 0.02])
     archive.set("walkLikeness", [0.98, -0.4])
     let curves = [
       "distanceToStart": points([0, 1, 2, 3, 4, 5]),
