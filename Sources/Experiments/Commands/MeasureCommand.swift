@@ -19,6 +19,7 @@ struct MeasureCommand<P: Program>: ParsableCommand {
           \(P.name) measure --arrays layer.npz --measures manifoldCapacity labels=y
           \(P.name) measure --arrays x.npz --measures centeredKernelAlignment x=first y=second
           \(P.name) measure --checkpoints states --model settings.yaml --measures twoNN --out measured
+          \(P.name) measure --checkpoints states --measures circuitChange   attention heads, of any network
         """)
   }
 
@@ -44,13 +45,14 @@ struct MeasureCommand<P: Program>: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --checkpoints: a settings file with data and network.", valueName: "file"),
+      "With --checkpoints: a settings file with data and network. circuitChange alone needs none.",
+      valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --checkpoints: a JSON object that gives the step of each file; by default the last number in its name.",
+      "With --checkpoints: a JSON object that gives the step of each file, or the tokens seen by then; by default the last number in its name.",
       valueName: "file"), completion: .file(extensions: ["json"]))
   var steps: String?
 
@@ -75,8 +77,8 @@ struct MeasureCommand<P: Program>: ParsableCommand {
     guard (1...256).contains(threads), (1...256).contains(workers) else {
       throw ValidationError("--threads and --workers: expected 1 to 256")
     }
-    if (checkpoints == nil) != (model == nil) {
-      throw ValidationError("--checkpoints and --model go together")
+    if model != nil && checkpoints == nil {
+      throw ValidationError("--model goes with --checkpoints")
     }
     if arrays != nil && checkpoints != nil {
       throw ValidationError("only one of --arrays and --checkpoints can be measured")
@@ -92,13 +94,17 @@ struct MeasureCommand<P: Program>: ParsableCommand {
       if let arrays {
         try refuse(folders, beside: "--arrays")
         try measure(arrays: arrays)
-      } else if let checkpoints, let model {
+      } else if let checkpoints {
         try refuse(folders, beside: "--checkpoints")
-        try measure(checkpoints: checkpoints, model: model)
+        if let model {
+          try measure(checkpoints: checkpoints, model: model)
+        } else {
+          try measure(weights: checkpoints)
+        }
       } else {
         guard !folders.isEmpty else {
           throw ConfigurationError.conflict(
-            "nothing to measure; give a run folder, --arrays, or --checkpoints and --model")
+            "nothing to measure; give a run folder, --arrays, or --checkpoints")
         }
         try measure(runs: try RunFolders.found(in: folders))
       }
@@ -157,6 +163,40 @@ struct MeasureCommand<P: Program>: ParsableCommand {
     try measure(training, settings, threadCount: threads)
   }
 
+  /// The one measure that weights alone are enough for.
+  private func measure(weights folder: String) throws {
+    var settings = Settings()
+    try apply(to: &settings)
+    let names = settings.measure.names.names
+    for name in names { _ = try NamedMeasure.named(name) }
+    guard !names.isEmpty else { throw noMeasures }
+    guard names == [NamedMeasure.circuitChange.name] else {
+      throw ConfigurationError.conflict(
+        "--checkpoints without --model: only circuitChange can be measured of weights alone")
+    }
+    let start = monotonicSeconds()
+    let directory = out ?? folder
+    try makeFolder(directory)
+    let found = try StoredWeights(
+      files: StoredTraining.files(in: folder, steps: try steps.map(stepTable))
+    ).measureCircuitChange(into: directory)
+    try printSummary(
+      directory, [NamedMeasure.circuitChange], found.checkpoints, found.records, since: start)
+  }
+
+  private func printSummary(
+    _ directory: String, _ measures: [NamedMeasure], _ checkpoints: Int, _ records: Int,
+    since start: Double
+  ) throws {
+    let seconds = ((monotonicSeconds() - start) * 1000).rounded() / 1000
+    let result: JSONObject = [
+      "run": .string(directory), "measures": .array(measures.map { .string($0.name) }),
+      "measuredCheckpoints": JSONValue(checkpoints), "records": JSONValue(records),
+      "seconds": .finite(seconds),
+    ]
+    try printOutput(try JSONValue.object(result).text())
+  }
+
   private func stepTable(_ path: String) throws -> [String: Int] {
     guard let object = try JSONValue(parsing: ByteSource(path: path).all()).object else {
       throw ConfigurationError.conflict(
@@ -188,14 +228,9 @@ struct MeasureCommand<P: Program>: ParsableCommand {
       try MeasuredEvents(folder: training.directory).write(training.experiment)
     }
     if !common.quiet { summary.warnings.forEach { printError("warning: \($0)") } }
-    let seconds = ((monotonicSeconds() - start) * 1000).rounded() / 1000
-    let result: JSONObject = [
-      "run": .string(training.directory),
-      "measures": .array(measurement.measures.map { .string($0.name) }),
-      "measuredCheckpoints": JSONValue(summary.measuredCount),
-      "records": JSONValue(summary.recordCount), "seconds": .finite(seconds),
-    ]
-    try printOutput(try JSONValue.object(result).text())
+    try printSummary(
+      training.directory, measurement.measures, summary.measuredCount, summary.recordCount,
+      since: start)
   }
 
   /// The options of the command line; `--measures` last, so that it wins.

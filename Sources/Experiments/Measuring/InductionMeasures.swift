@@ -52,28 +52,31 @@ extension NamedMeasure {
       options: ["kernelExampleCount", "seed"],
       source: "Olsson et al., In-context Learning and Induction Heads (2022); Elhage et al. (2021)",
       body: .network(InductionHeadsMeasure())),
-    NamedMeasure(
-      name: "circuitChange",
-      summary: "how fast the circuits of each attention head change between checkpoints",
-      results: [
-        "circuitChange/queryKey": .init(
-          "‖Δ(W_Qᵀ W_K)‖ for each token since the checkpoint before",
-          title: "Change of query–key circuits"),
-        "circuitChange/valueOutput": .init(
-          "‖Δ(W_O W_V)‖ for each token since the checkpoint before",
-          title: "Change of value–output circuits"),
-        "circuitChange/headSpeed": .init(
-          "Σ(Δθ)² of a head's weights over the squared number of tokens, in which rotations count",
-          title: "Squared speed of heads", isMinor: true),
-        "circuitChange/speed": .init(
-          "Σ(Δθ)² of all weights over the squared number of tokens",
-          title: "Squared speed of the weights", isMinor: true),
-      ],
-      options: [],
-      source: "this package; circuits of Elhage et al. (2021)",
-      body: .training(CircuitChangeMeasure())),
+    circuitChange,
     inductionTransfer,
   ]
+
+  /// Of weights alone too.
+  static let circuitChange = NamedMeasure(
+    name: "circuitChange",
+    summary: "how fast the circuits of each attention head change between checkpoints",
+    results: [
+      "circuitChange/queryKey": .init(
+        "‖Δ(W_Qᵀ W_K)‖ for each token since the checkpoint before",
+        title: "Change of query–key circuits"),
+      "circuitChange/valueOutput": .init(
+        "‖Δ(W_O W_V)‖ for each token since the checkpoint before",
+        title: "Change of value–output circuits"),
+      "circuitChange/headSpeed": .init(
+        "Σ(Δθ)² of a head's weights over the squared number of tokens, in which rotations count",
+        title: "Squared speed of heads", isMinor: true),
+      "circuitChange/speed": .init(
+        "Σ(Δθ)² of all weights over the squared number of tokens",
+        title: "Squared speed of the weights", isMinor: true),
+    ],
+    options: [],
+    source: "this package; circuits of Elhage et al. (2021)",
+    body: .training(CircuitChangeMeasure()))
 }
 
 /// Random tokens for the scores of attention, the examples for what the network is for.
@@ -196,6 +199,21 @@ extension Findings {
   }
 }
 
+extension Findings {
+  /// How fast the circuits of heads changed between two checkpoints.
+  mutating func addChange(
+    from first: [HeadWeights], to second: [HeadWeights], tokenCount count: Double
+  ) throws {
+    for (first, second) in zip(first, second) {
+      let change = try circuitChange(from: first, to: second)
+      let speeds = change.perToken(count)
+      add("circuitChange/queryKey/\(second.name)", speeds.queryKey)
+      add("circuitChange/valueOutput/\(second.name)", speeds.valueOutput)
+      add("circuitChange/headSpeed/\(second.name)", change.squaredSpeed(tokenCount: count))
+    }
+  }
+}
+
 /// Changes between neighbouring checkpoints, for each token so that unevenly spaced ones compare.
 private struct CircuitChangeMeasure: TrainingMeasure {
   var readsExamples: Bool { false }
@@ -220,14 +238,7 @@ private struct CircuitChangeMeasure: TrainingMeasure {
       if let before {
         let count = tokensInStep * Double(checkpoint.step - before.step)
         var findings = Findings()
-        for (first, second) in zip(before.heads, heads) {
-          let change = try circuitChange(from: first, to: second)
-          let speeds = change.perToken(count)
-          findings.add("circuitChange/queryKey/\(second.name)", speeds.queryKey)
-          findings.add("circuitChange/valueOutput/\(second.name)", speeds.valueOutput)
-          findings.add(
-            "circuitChange/headSpeed/\(second.name)", change.squaredSpeed(tokenCount: count))
-        }
+        try findings.addChange(from: before.heads, to: heads, tokenCount: count)
         let moved = try distance(between: before.parameters, and: parameters) / count
         findings.add("circuitChange/speed", moved * moved)
         steps[checkpoint.step] = findings

@@ -48,6 +48,16 @@ struct StoredTraining {
   ) throws {
     self.directory = directory
     isRun = false
+    checkpoints = try Self.files(in: folder, steps: steps)
+    experiment = try Experiment(
+      settings, folders: dataFolders, isContinued: true, origin: checkpoints.first?.path)
+  }
+
+  /// The safetensors files in a folder by rising step.
+  ///
+  /// - Parameter steps: The step of each file by its name; without it, the last number in each name.
+  /// - Throws: ``ConfigurationError`` for files without a step, or two with the same.
+  static func files(in folder: String, steps: [String: Int]?) throws -> [Checkpoint] {
     let names = Folder.names(in: folder).filter { $0.hasSuffix(".safetensors") }
     guard !names.isEmpty else {
       throw ConfigurationError.conflict("--checkpoints \(folder): has no safetensors files")
@@ -66,9 +76,7 @@ struct StoredTraining {
       }
       paths[step] = folder + "/" + name
     }
-    checkpoints = paths.sorted { $0.key < $1.key }.map { Checkpoint(step: $0.key, path: $0.value) }
-    experiment = try Experiment(
-      settings, folders: dataFolders, isContinued: true, origin: checkpoints.first?.path)
+    return paths.sorted { $0.key < $1.key }.map { Checkpoint(step: $0.key, path: $0.value) }
   }
 
   /// The checkpoint that the others are compared with.

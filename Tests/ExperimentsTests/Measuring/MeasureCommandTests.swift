@@ -314,7 +314,7 @@ struct MeasureCommandTests {
         (["runs/a"], 64, "no measures; name them with --measures, or see 'measures'"),
         (
           [], 64,
-          "nothing to measure; give a run folder, --arrays, or --checkpoints and --model"
+          "nothing to measure; give a run folder, --arrays, or --checkpoints"
         ),
         (
           ["runs/a", "--measures", "twoNN", "layers=hidden.7"], 64,
@@ -348,7 +348,7 @@ struct MeasureCommandTests {
         ),
         (
           ["--arrays", "arrays.npz", "--measures", "tangentKernel"], 64,
-          "tangentKernel needs a network, not arrays; give a run folder, or --checkpoints and --model"
+          "tangentKernel needs a network, not arrays; give a run folder, or --checkpoints"
         ),
         (
           ["--arrays", "arrays.npz", "--measures", "twoNN", "activations=a"], 1,
