@@ -49,6 +49,21 @@ import Testing
     #expect(error?.description == message + ": no motion would be recorded")
   }
 
+  /// A line of what is frozen ends there, and does not fade.
+  @Test func linesEndWhereTheirPartIsFrozen() throws {
+    try withTemporaryFolder { folder in
+      let run = try trained(settings("train.freezing=unembed@12"), in: folder)
+      let table = try MotionTable(ofRun: run)
+      let component = try #require(table.columns.component(named: "unembed.W_U"))
+      for smoothing in [nil, 0.08] {
+        let line = MotionSeries.Line(
+          quantity: .gradientNorm, components: [component], smoothing: smoothing)
+        let values = try MotionSeries(table, lines: [line])[line]
+        #expect(values.map(\.isNaN) == (0..<30).map { $0 >= 12 })
+      }
+    }
+  }
+
   @Test func figuresShowEveryKind() throws {
     try withTemporaryFolder { folder in
       let run = try trained(settings(), in: folder)

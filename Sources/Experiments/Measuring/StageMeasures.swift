@@ -9,9 +9,9 @@ import GrokTraining
 
 /// How the stages of a network moved and cooled, from the recorded motion of their parameters.
 ///
-/// With the gradient g, the update d and the displacement w − w₀ of all parameters of a stage, at rates η: the straightness
-/// ‖w − w₀‖ / Σ ‖d‖ over all steps but the last, and the cooling ln(T₁ / T₀) of the temperature η‖g‖ from its mean over the first
-/// tenth of the steps in which the stage was trained to that over the last. What was never trained has neither.
+/// With the gradient g, the update d and the displacement w − w₀ of all parameters of a stage: the straightness
+/// ‖w − w₀‖ / Σ ‖d‖ over all steps but the last, and the cooling ln(T₁ / T₀) of the temperature ‖g‖ from its mean over the
+/// first tenth of the steps in which the stage was trained to that over the last. What was never trained has neither.
 struct StageMotionMeasure: TrainingMeasure {
   var readsExamples: Bool { false }
 
@@ -29,7 +29,6 @@ struct StageMotionMeasure: TrainingMeasure {
       )
     }
     var all = Findings()
-    let rates = try table.learningRates()
     for stage in training.experiment.model.stages {
       let places = stage.parameterNames.compactMap { table.columns.component(named: $0) }
       func norms(_ quantity: MotionQuantity) throws -> [Double] {
@@ -44,7 +43,7 @@ struct StageMotionMeasure: TrainingMeasure {
       let path = lengths.dropLast().reduce(0, +)
       guard path > 0, let last = try norms(.displacement).last else { continue }
       all.add("stageStraightness/\(stage.name)", values: [last / path])
-      let temperatures = zip(rates, try norms(.gradientNorm)).map(*)
+      let temperatures = try norms(.gradientNorm)
       let trained = temperatures.indices.filter { lengths[$0] > 0 && temperatures[$0] > 0 }
       let tenth = max(1, trained.count / 10)
       func mean(_ rows: ArraySlice<Int>) -> Double {

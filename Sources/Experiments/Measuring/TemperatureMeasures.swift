@@ -64,7 +64,7 @@ extension NamedMeasure {
       results: [
         "stageStraightness/N": "distance from the start over the length of the path, from 0 to 1",
         "stageCooling/N":
-          "logarithm of the temperature η‖g‖ at the end of the stage's training over that at its beginning",
+          "logarithm of the temperature ‖g‖ at the end of the stage's training over that at its beginning",
         "stageSteps/N": "updates in which the stage was trained",
       ],
       options: [], source: "temperatures of all parameters of a stage; straightness of its path",

@@ -38,8 +38,9 @@ extension ComparisonCurves {
       plots.append(
         Plot(
           title.isEmpty ? "Test accuracy by arithmetic" : "Test accuracy by arithmetic, \(title)",
-          x: .linear("Operations"), y: Quantity(named: "test/accuracy").axis, series: series,
-          legend: plots.isEmpty && isNamed ? .above : .none, size: .half))
+          x: .linear("Operations"), y: .linear("Accuracy"), series: series,
+          legend: plots.isEmpty && isNamed ? .above : .none,
+          size: titles.count == 1 ? .standard : .half))
     }
     return plots.isEmpty
       ? nil

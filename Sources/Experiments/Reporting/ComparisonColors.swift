@@ -25,7 +25,8 @@ struct ComparisonColors {
   /// - Parameter panelLimit: The largest number of panels; those shown are evenly chosen.
   /// - Parameter colorLimit: The largest number of values of the setting that colors tell.
   init(_ groups: RunGroups, panelLimit: Int, colorLimit: Int) {
-    guard let colorPath = groups.colorPath else {
+    let tellingPath = groups.tellingPath
+    guard let colorPath = tellingPath ?? groups.colorPath else {
       panels = groups.groups.map {
         Panel(title: "", members: [Member(group: $0, name: "all runs", color: .blue)])
       }
@@ -38,7 +39,8 @@ struct ComparisonColors {
     var combinations: [Panel] = []
     for group in groups.groups {
       guard let index = values.firstIndex(of: group.values[colorPath]) else { continue }
-      let others = group.values.indices.filter { $0 != colorPath }
+      let others =
+        tellingPath == nil ? group.values.indices.filter { $0 != colorPath } : []
       let key = others.map { group.values[$0] }
       let position = positions[key] ?? combinations.count
       if position == combinations.count {

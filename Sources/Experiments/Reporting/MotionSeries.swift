@@ -34,6 +34,11 @@ struct MotionSeries {
     var wanted = next.next()
     try table.forEachRow { row in
       for (place, line) in distinct.enumerated() {
+        // What is frozen has no temperature that others could be averaged with.
+        if line.components.allSatisfy(row.isFrozen) {
+          averages[place] = nil
+          continue
+        }
         let value = row.norm(line.quantity, of: line.components)
         if let alpha = line.smoothing, let average = averages[place] {
           averages[place] = alpha * value + (1 - alpha) * average

@@ -66,6 +66,13 @@ struct RunGroups: Sendable {
     return candidates.reversed().max { values(of: $0).count < values(of: $1).count }
   }
 
+  /// The setting that tells all groups apart by itself, where others only go with it: one of names before one of numbers.
+  var tellingPath: Int? {
+    guard paths.count > 1 else { return nil }
+    let telling = paths.indices.filter { values(of: $0).count == groups.count }
+    return telling.first { numbers(of: $0) == nil } ?? telling.first
+  }
+
   /// A name for a setting where there is little room: its last part, unless two settings share it.
   func shortName(of path: Int) -> String {
     func last(_ path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }

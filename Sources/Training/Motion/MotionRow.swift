@@ -77,7 +77,7 @@ public struct MotionRow: Sendable {
   }
 
   /// Whether a component stands still: what is frozen does not decay either.
-  private func isFrozen(_ component: Int) -> Bool {
+  package func isFrozen(_ component: Int) -> Bool {
     self[.gradientNorm, of: component] == 0 && self[.updateNorm, of: component] == 0
   }
 

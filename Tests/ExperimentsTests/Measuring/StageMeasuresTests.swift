@@ -42,7 +42,8 @@ import Testing
       let settings = try run(path, "train.freezing=hidden.0@15")
       _ = try measure(path, settings, "stageMotion")
       let archive = try Archive(contentsOf: path + "/measures/stageMotion.npz")
-      #expect(try archive.doubles("stageSteps/hidden.0") == [15 - 1])  // the first step has a rate of 0
+      // The first step has a rate of 0.
+      #expect(try archive.doubles("stageSteps/hidden.0") == [15 - 1])
       #expect(try archive.doubles("stageSteps/output") == [29])
       // The distance between the first checkpoint and the last but one update over the sum of all steps between.
       let table = try MotionTable(ofRun: path)

@@ -35,6 +35,21 @@ import Testing
     #expect(groups.groups.map(\.values) == [["0.9"], [""]])
   }
 
+  /// Of settings that advance together one tells the groups apart, and all share a figure.
+  @Test func settingsThatAdvanceTogetherAreOne() {
+    let groups = groups(
+      [("none", "400"), ("stem@182", "546"), ("fc@148", "444")].map {
+        ["train.freezing": $0, "train.steps": $1]
+      })
+    #expect(groups.tellingPath.map { groups.paths[$0] } == "train.freezing")
+    let colors = ComparisonColors(groups, panelLimit: 4, colorLimit: 8)
+    #expect(colors.panels.map(\.title) == [""])
+    #expect(
+      colors.panels[0].members.map(\.name).sorted() == [
+        "freezing = fc@148", "freezing = none", "freezing = stem@182",
+      ])
+  }
+
   @Test func theNumericSettingWithMostValuesIsColored() {
     let groups = groups(
       ["mlp", "transformer", "other"].flatMap { kind in
@@ -45,7 +60,7 @@ import Testing
         }
       })
     #expect(groups.paths == ["data.trainFraction", "model.kind", "train.weightDecay"])
-    #expect(groups.colorPath == 0)
+    #expect(groups.colorPath == 0 && groups.tellingPath == nil)
     #expect(groups.shortName(of: 0) == "trainFraction")
     let colors = ComparisonColors(groups, panelLimit: 4, colorLimit: 8)
     #expect(colors.panels.count == 4)

@@ -61,6 +61,24 @@ import Testing
     }
   }
 
+  /// Networks that read several parameters in one piece find a gradient for what is frozen, which is taken out.
+  @Test(arguments: ["embed", "blocks.0", "blocks.0.attn.W_K", "blocks.0.mlp.b_*", "unembed"])
+  func partsOfTransformersStay(part: String) throws {
+    let training = SmallTraining.transformer()
+    var trainer: Trainer<Float> = try Trainer(
+      training.model, parameters: training.model.initialParameters(key: RandomKey(seed: 3)),
+      loss: .crossEntropy, optimizer: .adamW(learningRate: 1e-2, weightDecay: 0.1),
+      freezing: .scheduled([.init(part, from: 3)]))
+    _ = try training.fit(&trainer, steps: 3)
+    let before = trainer.parameters
+    _ = try training.fit(&trainer, steps: 8)
+    for entry in training.model.layout.entries {
+      let group = [ParameterGroup(part), ParameterGroup(part + ".*")]
+      let isFrozen = group.contains { $0.contains(entry.name) }
+      #expect((before[entry.range] == trainer.parameters[entry.range]) == isFrozen, "\(entry.name)")
+    }
+  }
+
   @Test(.tags(.law)) func trainingIsTheSameUpToTheFirstFrozenStep() throws {
     var plain: Trainer<Float> = try trainer(.never)
     var frozen: Trainer<Float> = try trainer(.scheduled([.init("stem", from: 6)]))
