@@ -86,6 +86,7 @@ struct Session {
       measures: measures, options: experiment.settings.measure,
       threadCount: experiment.settings.train.threads)
     measurement.forgetsGone = true
+    measurement.failsWithoutValues = false
     measurement.isQuiet = isQuiet
     measurement.mayContinue = line.following(lastName(of: run.directory))
     let summary = try measurement.perform()

@@ -12,6 +12,9 @@ struct Measurement {
   let threadCount: Int
   /// Measures again what is there.
   var isAnew = false
+  /// Whether a measure that has no value anywhere is an error: it was asked in vain. At the end of a training, which is worth
+  /// more, it is a warning.
+  var failsWithoutValues = true
   /// Forgets what was found on checkpoints that are gone, as the end of a part of a training that went on.
   var forgetsGone = false
   /// Whether measures that take long say nothing of how far they are.
@@ -164,8 +167,11 @@ struct MeasurementPass<Scalar: RealScalar> {
     summary.measuredCount = pending.count
     summary.recordCount = files.reduce(0) { $0 + $1.recordCount }
     for (position, measure) in measurement.measures.enumerated() {
-      // A measure that has no value anywhere was asked in vain.
-      if files[position].recordCount == 0, let error = errors[measure.name] { throw error }
+      if measurement.failsWithoutValues, files[position].recordCount == 0,
+        let error = errors[measure.name]
+      {
+        throw error
+      }
       if let (count, first) = undefined[measure.name] {
         summary.undefined.append((measure.name, count, first))
       }

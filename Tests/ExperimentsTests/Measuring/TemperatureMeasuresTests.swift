@@ -192,6 +192,17 @@ struct TemperatureMeasuresTests {
     }
   }
 
+  /// A training is worth more than what could not be measured of it.
+  @Test func aTrainingTooShortForItsMeasuresEndsWell() throws {
+    try withTemporaryFolder { folder in
+      let end = try ProgramProcess.run(
+        Self.training + ["train.steps=3", "record.motion=norms", "measure.names=cooling"],
+        in: folder)
+      #expect(end.status == 0, "\(end.errors)")
+      #expect(end.errors.contains("warning: cooling has no value once"), "\(end.errors)")
+    }
+  }
+
   @Test func aRunWithoutMotionSaysSo() throws {
     try withTemporaryFolder { folder in
       let end = try ProgramProcess.run(Self.training + ["train.steps=2"], in: folder)
