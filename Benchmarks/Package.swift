@@ -17,6 +17,7 @@ let package = Package(
       name: "BenchmarkSupport", dependencies: [.product(name: "GrokDatasets", package: "grok")]),
     program("step-benchmark", training),
     program("resnet-benchmark", training),
+    program("moments-benchmark", training),
     program("recording-benchmark", training),
     program("logging-benchmark", experiments),
     program("similarity-benchmark", measures),

@@ -42,7 +42,7 @@ private struct PathComponentsMeasure: TrainingMeasure {
 
   private static let componentCount = 5
   /// Of the weights that are held.
-  private static let byteLimit = 128 << 20
+  private static let byteLimit = 512 << 20
 
   func findings<Scalar>(
     of training: MeasuredTraining<Scalar>, on examples: LabeledExamples, _ context: MeasureContext

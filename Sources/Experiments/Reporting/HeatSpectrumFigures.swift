@@ -50,7 +50,8 @@ struct HeatSpectrumFigures {
           "The power of the fluctuations of the temperature of each kind of parameter, ln ‖g‖² less its moving average, over the whole "
           + "training. Dashed: noise with the same correlation of successive records (AR(1)), and what such noise exceeds at any frequency with "
           + "probability 0.05. Below a hundredth of a cycle per record the moving average has taken the slow part away, so that a lack of power there means nothing; a "
-          + "fluctuation that changes over the training is spread over many frequencies.",
+          + "fluctuation that changes over the training is spread over many frequencies. A peak at the lowest frequency is a slow change "
+          + "rather than a period.",
         table: table(spectra))
     ]
   }

@@ -39,11 +39,11 @@ public func pathProducts<Scalar: RealScalar>(
     let held = try block(first)
     for second in stride(from: first, to: recordCount, by: blockLength) {
       let others = second == first ? held : try block(second)
-      let sums = displacementProducts(held, others, from: start)
-      for row in 0..<held.count {
-        for column in 0..<others.count {
-          products[first + row, second + column] = sums[row, column]
-          products[second + column, first + row] = sums[row, column]
+      for (row, weights) in held.enumerated() {
+        for (column, other) in others.enumerated() where second + column >= first + row {
+          let product = displacementProduct(weights, other, from: start)
+          products[first + row, second + column] = product
+          products[second + column, first + row] = product
         }
       }
     }
@@ -52,27 +52,18 @@ public func pathProducts<Scalar: RealScalar>(
   return products
 }
 
-/// ⟨a − w₀, b − w₀⟩ for all pairs of two blocks, in stretches that are converted to `Double` at a time.
-private func displacementProducts<Scalar: RealScalar>(
-  _ first: [[Scalar]], _ second: [[Scalar]], from start: [Scalar]
-) -> Matrix<Double> {
-  let stretch = 1 << 14
-  var sums = Matrix<Double>(rowCount: first.count, columnCount: second.count)
-  for low in stride(from: 0, to: start.count, by: stretch) {
-    let range = low..<min(start.count, low + stretch)
-    func displacements(_ rows: [[Scalar]]) -> Matrix<Double> {
-      Matrix(
-        rows: rows.map { row in
-          range.map { Double(row[$0]) - Double(start[$0]) }
-        })
-    }
-    let part = displacements(first).multiplied(
-      by: displacements(second), transposingOther: true)
-    for row in 0..<first.count {
-      for column in 0..<second.count { sums[row, column] += part[row, column] }
-    }
+/// ⟨a − w₀, b − w₀⟩, of vectors of one length.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func displacementProduct<Scalar: RealScalar>(
+  _ first: [Scalar], _ second: [Scalar], from start: [Scalar]
+) -> Double {
+  var sum = 0.0
+  for index in start.indices {
+    let origin = Double(start[index])
+    sum += (Double(first[index]) - origin) * (Double(second[index]) - origin)
   }
-  return sums
+  return sum
 }
 
 /// How far each record of a path is from its ends, and how long the way there was, as seen through the records.
