@@ -9,13 +9,16 @@ extension NamedMeasure {
     results: [
       "temperature": .init(
         "‖g‖, geometric mean over the steps within 3 % of the checkpoint's",
-        title: "Temperature ‖g‖"),
+        title: "Temperature ‖g‖",
+        isOfFactors: true),
       "temperature/scaleFree": .init(
-        "‖g‖ ‖w‖, likewise", title: "Scale-free temperature ‖g‖ ‖w‖", isMinor: true),
-      "temperature/step": .init("‖d‖, the update, likewise", title: "Step ‖d‖", isMinor: true),
+        "‖g‖ ‖w‖, likewise", title: "Scale-free temperature ‖g‖ ‖w‖", isMinor: true,
+        isOfFactors: true),
+      "temperature/step": .init(
+        "‖d‖, the update, likewise", title: "Step ‖d‖", isMinor: true, isOfFactors: true),
       "temperature/gradientPart": .init(
         "‖d + ηλw‖, the update without decay, likewise", title: "Gradient part of the step",
-        isMinor: true),
+        isMinor: true, isOfFactors: true),
     ],
     options: [],
     source: "the first program that plotted norms of gradients; ‖g‖ ‖w‖: van Laarhoven (2017)",

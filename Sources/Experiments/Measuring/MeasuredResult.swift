@@ -14,6 +14,8 @@ struct MeasuredResult: Sendable, Hashable, ExpressibleByStringInterpolation {
   var isMinor = false
   /// How an array is drawn; `nil` where it is not.
   var drawing: Drawing?
+  /// Whether factors count rather than differences, so that half of a change is half of its logarithm.
+  var isOfFactors = false
 
   /// The figures that an array can make.
   enum Drawing: Sendable {
@@ -29,7 +31,7 @@ struct MeasuredResult: Sendable, Hashable, ExpressibleByStringInterpolation {
 
   init(
     _ meaning: String, title: String = "", unit: String = "", range: ClosedRange<Double>? = nil,
-    isMinor: Bool = false, drawing: Drawing? = nil
+    isMinor: Bool = false, drawing: Drawing? = nil, isOfFactors: Bool = false
   ) {
     self.meaning = meaning
     self.title = title
@@ -37,6 +39,7 @@ struct MeasuredResult: Sendable, Hashable, ExpressibleByStringInterpolation {
     self.range = range
     self.isMinor = isMinor
     self.drawing = drawing
+    self.isOfFactors = isOfFactors
   }
 
   init(stringLiteral value: String) { self.init(value) }

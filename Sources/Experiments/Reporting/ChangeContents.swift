@@ -44,7 +44,7 @@ struct ChangeContents {
   /// How onsets are found, for pages of one run and of many.
   static let method = """
     The onset of a quantity is the first checkpoint from which on, three times in a row, it has gone half of the way \
-    between its first three and its last three values. It does not change where that way is shorter than three standard \
+    between its first three and its last three values, of temperatures and lengths of steps half of the way between the logarithms. It does not change where that way is shorter than three standard \
     deviations of its scatter or three standard errors. The onset of test accuracy is half of the way to the threshold \
     for generalizing. Both lie somewhere between two records, which the intervals say; the delay is that after test accuracy. Within a quarter of a decade, a \
     factor of 1.8 in steps, two onsets count as together.

@@ -228,7 +228,7 @@ struct TemperatureAroundEvent {
     return [
       .text(sentence),
       .figure(
-        PlotGrid(plots: plots(whole), columnCount: 3, isLettered: false),
+        PlotGrid(plots: plots(whole), columnCount: 2, isLettered: false),
         caption:
           "Factors against the mean of the window before \(event.rawValue), by kind of parameter; gray: all parameters, "
           + "with the 95 % bootstrap interval over runs."),
@@ -261,7 +261,7 @@ struct TemperatureAroundEvent {
         return Plot.Series(parts[part].name, points: points, color: colors[part])
       }
       return Plot(
-        "\(names.title) \(names.label)", x: .linear("Steps after the event"),
+        "\(names.title) \(names.label)", x: .logarithmic("Step / step of the event"),
         y: .logarithmic("Factor"), series: series,
         markers: [.init(at: 1, "event")], legend: quantity == 0 ? .above : .none,
         size: Plot.Size(width: 400, height: 330))

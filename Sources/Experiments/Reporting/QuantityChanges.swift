@@ -57,7 +57,9 @@ struct QuantityChanges {
     _ member: MeasuredQuantities.Member
   ) -> Change? {
     guard let series = curve.series, series.count >= 2 * plateauCount,
-      var observation = try? onset(of: series, by: .fraction(0.5, plateauCount: plateauCount))
+      var observation = try? onset(
+        of: quantity.result.isOfFactors ? series.logarithms : series,
+        by: .fraction(0.5, plateauCount: plateauCount))
     else { return nil }
     let (before, after) = (
       median(of: series.values.prefix(plateauCount)), median(of: series.values.suffix(plateauCount))
@@ -73,6 +75,14 @@ struct QuantityChanges {
 
   private static func median(of values: ArraySlice<Double>) -> Double {
     BandKind.range.summary(of: Array(values), isLogarithmic: false).middle
+  }
+}
+
+extension RecordedSeries {
+  /// The logarithms; the series itself where a value has none.
+  fileprivate var logarithms: RecordedSeries {
+    guard values.allSatisfy({ $0 > 0 }) else { return self }
+    return (try? RecordedSeries(steps: steps, values: values.map(logarithm10))) ?? self
   }
 }
 

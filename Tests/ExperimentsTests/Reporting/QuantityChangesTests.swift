@@ -46,6 +46,25 @@ import Testing
     }
   }
 
+  /// Of what falls by powers of ten, half of the way is that of the logarithm: from 100 to 0.01 it is done at 1.
+  @Test(.tags(.law)) func factorsAreHalfWayInTheirLogarithm() throws {
+    try withTemporaryFolder { folder in
+      try SyntheticRuns.write(folder, generalization: 1_000)
+      try SyntheticMeasures.write(
+        [.init(quantity: "temperature", from: 100, to: 0.01, middle: 30)],
+        measure: "componentTemperature", in: folder, sets: [""], error: nil,
+        layers: ["hidden.0.weight"])
+      let report = try TrainingReport(folder: folder, presets: TestProgram.presets)
+      let changes = QuantityChanges(
+        report.curves, quantities: report.measured.quantities, threshold: 0.99)
+      let onset = try #require(changes.changes.first?.observation.onset)
+      // The share that is gone is 0.99 at ln(99)/8 decades behind the middle.
+      let step = 30 * power10(log(99) / 8)
+      #expect(Double(onset.earliestStep) <= step && step <= Double(onset.latestStep), "\(onset)")
+      #expect(Double(onset.earliestStep) > 60)
+    }
+  }
+
   /// A difference within three standard errors is none, however smooth the curve.
   @Test func whatSamplingExplainsIsNoChange() throws {
     try withRun([.init(quantity: "capacity", from: 0.5, to: 0.52, middle: 30)]) { _, changes in
