@@ -45,7 +45,7 @@ struct InductionFigures {
 
   private func words(_ change: PhaseChange?, _ set: String) -> String {
     guard let change else {
-      return series(points("\(set)/inContextLearning")) == nil
+      return PhaseChange.series(points("\(set)/inContextLearning")) == nil
         ? "There are too few checkpoints to find a phase change."
         : "It does not fall by 0.2 nats: there is no phase change."
     }
@@ -58,24 +58,9 @@ struct InductionFigures {
         : "one of them not in this stretch, or prefix matching by less than 0.2, so that it is no sign of induction heads.")
   }
 
-  /// The phase change of the examples; `nil` where there is none, or too few checkpoints to tell.
   private func change(_ set: String) -> PhaseChange? {
-    guard let score = series(points("\(set)/inContextLearning")) else { return nil }
-    let matching = members("prefixMatching", set).map { points($0.name) }
-    var largest: [Plot.Point] = []
-    for place in matching.first?.indices ?? 0..<0 {
-      let values = matching.compactMap { $0.indices.contains(place) ? $0[place].y : nil }
-      largest.append(Plot.Point(x: matching[0][place].x, y: values.max() ?? .nan))
-    }
-    return try? phaseChange(
-      inContextLearning: score, loss: series(points("test/loss")), prefixMatching: series(largest))
-  }
-
-  /// A curve that is long enough for a change to be found in it.
-  private func series(_ points: [Plot.Point]) -> RecordedSeries? {
-    let known = points.filter { $0.y.isFinite }
-    guard known.count >= 5 else { return nil }
-    return try? RecordedSeries(steps: known.map { Int($0.x) }, values: known.map(\.y))
+    .recorded(
+      of: set, matching: members("prefixMatching", set).map(\.name), points: points)
   }
 
   /// What the fall of the score is called.

@@ -10,14 +10,15 @@ public struct PhaseChange: Sendable, Equatable, Codable {
   public var lossStep: Int?
   /// The step at which the largest prefix-matching score rises fastest; nil where it was not given.
   public var prefixMatchingStep: Int?
-  /// Whether those given lie in the window. Without it the change of one of them is no sign of induction heads.
+  /// Whether those given lie in the window, to a fiftieth of a decade. Without it the change of one of them is no sign of induction heads.
   public var isCoincident: Bool
 }
 
 /// The phase change of learning in context; nil for a network that did not go through one, such as one of a single layer.
 ///
-/// Values are smoothed by an exponential mean over `smoothing` records. The step is where −d score/d ln t is largest; the window is
-/// that of 10 % to 90 % of the fall from the first record to the lowest.
+/// Values are smoothed by an exponential mean over `smoothing` records. The step is where −d score/d ln t is largest, over a fiftieth of a
+/// decade at least, so that two records next to each other decide nothing; the window is that of 10 % to 90 % of the fall from the first
+/// record to the lowest.
 ///
 /// - Parameter leastFall: nats that the score must fall by; below, there is no phase change.
 /// - Parameter leastRise: what the largest prefix-matching score must rise by, where it is given.
@@ -47,18 +48,21 @@ public func phaseChange(
   var change = PhaseChange(
     step: steepest(score, smoothing, sign: -1), windowStart: reached(0.1), windowEnd: reached(0.9),
     isCoincident: true)
-  let window = change.windowStart...max(change.windowStart, change.windowEnd)
+  // Records as near as that are at one time.
+  let (start, end) = (decades(ofStep: change.windowStart), decades(ofStep: change.windowEnd))
+  let window = start - leastStretch...max(start, end) + leastStretch
   if let loss {
     let step = steepest(loss, smoothing, sign: -1)
     change.lossStep = step
-    change.isCoincident = window.contains(step)
+    change.isCoincident = window.contains(decades(ofStep: step))
   }
   if let prefixMatching {
     let step = steepest(prefixMatching, smoothing, sign: 1)
     let values = smoothed(prefixMatching.values, over: smoothing)
     let rise = (values.max() ?? 0) - values[0]
     change.prefixMatchingStep = step
-    change.isCoincident = change.isCoincident && window.contains(step) && rise >= leastRise
+    change.isCoincident =
+      change.isCoincident && window.contains(decades(ofStep: step)) && rise >= leastRise
   }
   return change
 }
@@ -76,10 +80,22 @@ private func smoothed(_ values: [Double], over count: Int) -> [Double] {
 /// The step of the record at the end of the steepest stretch, in logarithmic time.
 private func steepest(_ series: RecordedSeries, _ smoothing: Int, sign: Double) -> Int {
   let values = smoothed(series.values, over: smoothing)
-  func slope(_ index: Int) -> Double {
-    let time = decades(ofStep: series.steps[index]) - decades(ofStep: series.steps[index - 1])
-    return sign * (values[index] - values[index - 1]) / time
+  let times = series.steps.map(decades(ofStep:))
+  /// The place nearest before another that is not too near.
+  func start(_ index: Int) -> Int? {
+    (0..<index).last { times[index] - times[$0] >= leastStretch }
   }
-  let best = values.indices.dropFirst().reduce(1) { slope($1) > slope($0) ? $1 : $0 }
-  return series.steps[best]
+  func slope(_ index: Int, from start: Int) -> Double {
+    sign * (values[index] - values[start]) / (times[index] - times[start])
+  }
+  var best: (index: Int, slope: Double)?
+  for index in values.indices.dropFirst() {
+    guard let start = start(index) else { continue }
+    let slope = slope(index, from: start)
+    if slope > best?.slope ?? -.infinity { best = (index, slope) }
+  }
+  return series.steps[best?.index ?? values.count - 1]
 }
+
+/// Decades of steps; the spacing of fifty records to a factor of ten.
+private let leastStretch = 0.02 - 1e-9

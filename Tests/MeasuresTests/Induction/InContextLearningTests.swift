@@ -87,6 +87,21 @@ import Testing
     #expect(try phaseChange(inContextLearning: Self.change(at: 600, of: -0.1, from: 0)) == nil)
   }
 
+  /// Two records a step apart, a little noise between them: per decade the steepest fall of all, and no phase change.
+  @Test func recordsNextToEachOtherDecideNothing() throws {
+    let whole = try Self.change(at: 600, of: -2, from: 0)
+    var (steps, values) = (whole.steps, whole.values)
+    let place = try #require(steps.firstIndex(of: 1_250))
+    steps.insert(1_251, at: place + 1)
+    values.insert(values[place] - 0.02, at: place + 1)
+    let found = try #require(
+      try phaseChange(inContextLearning: RecordedSeries(steps: steps, values: values)))
+    #expect(found.step == (try phaseChange(inContextLearning: whole)?.step))
+    // The slope between the two is steeper than any other.
+    let between = 0.01 / (log10(1_251.0) - log10(1_250))
+    #expect(between > 2 * 8 / 4 * log(10))
+  }
+
   @Test func messages() throws {
     func message(_ body: () throws -> Void) -> String {
       do {
