@@ -41,11 +41,9 @@ extension Experiment {
     case .digitAddition:
       return try drawn(DigitAddition(digitCount: options.degree).examples)
     case .repeatedTokens:
-      let periods: ClosedRange<Int>? =
-        options.shortestPeriod == 0
-        ? nil : options.shortestPeriod...max(options.shortestPeriod, options.longestPeriod)
       let task = try RepeatedTokens(
-        vocabularySize: options.vocabularySize, contextLength: options.context, periods: periods,
+        vocabularySize: options.vocabularySize, contextLength: options.context,
+        periods: options.periods,
         copyCount: options.copies == 0 ? nil : options.copies)
       return try drawn(task.examples)
     case .skipTrigrams:
@@ -150,5 +148,12 @@ extension Settings.Data.PermutationOperation {
     case .conjugation: .conjugation
     case .sandwich: .sandwich
     }
+  }
+}
+
+extension Settings.Data {
+  /// Repeated tokens: the lengths of segments; `nil` where they follow from the context.
+  var periods: ClosedRange<Int>? {
+    shortestPeriod == 0 ? nil : shortestPeriod...max(shortestPeriod, longestPeriod)
   }
 }

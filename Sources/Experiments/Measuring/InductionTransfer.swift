@@ -37,8 +37,7 @@ private struct InductionTransferMeasure: TrainingMeasure {
     }
     let trained = try RepeatedTokens(
       vocabularySize: options.vocabularySize, contextLength: options.context,
-      periods: options.shortestPeriod == 0
-        ? nil : options.shortestPeriod...max(options.shortestPeriod, options.longestPeriod))
+      periods: options.periods)
     let (first, last) = (
       trained.periods.upperBound + 1, min(2 * options.context / 3, options.vocabularySize)
     )

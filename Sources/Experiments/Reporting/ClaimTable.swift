@@ -41,6 +41,7 @@ struct ClaimTable {
       ? "What this run says of nine claims about how networks cool."
       : "What \(runCount) runs say of nine claims about how networks cool: a claim is confirmed where it holds in all "
         + "of them, not confirmed where in none. Statistics are medians, with the range in brackets."
+        + (runCount < 3 ? " Fewer than three runs decide little." : "")
     return [
       .text(
         words
@@ -60,12 +61,9 @@ struct ClaimTable {
   private func row(_ answer: Answer) -> [String] {
     let count = answer.verdicts.count
     let holding = answer.verdicts.count { $0 == 1 }
-    let verdict =
-      if holding == count { "confirmed" } else if answer.verdicts.allSatisfy({ $0 == 0 }) {
-        "not confirmed"
-      } else {
-        "depends"
-      }
+    // Over several runs as the library's `verdict(over:)`; a single one may hold of some parts.
+    let isPartial = holding == 0 ? count == 1 && answer.verdicts[0] > 0 : holding < count
+    let verdict = isPartial ? "depends" : holding > 0 ? "confirmed" : "not confirmed"
     let place = CoolingClaim.allCases.firstIndex(of: answer.claim) ?? 0
     return [
       "C\(place + 1)", answer.claim.words, answer.claim.statistic, rangeText(answer.statistics),

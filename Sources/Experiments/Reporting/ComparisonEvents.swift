@@ -10,19 +10,23 @@ struct ComparisonEvents {
 
   /// As many groups as are shown.
   private static let groupLimit = 4
+  /// As many runs of a group as are read.
+  private static let runLimit = 100
 
   init(comparison: RunComparison, groups: RunGroups) {
     self.comparison = comparison
     self.groups = groups
   }
 
-  /// What the section shows; empty where fewer than two runs of a group have motion and an event.
+  /// What the section shows; empty where fewer than two runs of a group have motion and an event, and while runs are followed.
   var contents: [HTMLReport.Content] {
+    // Long tables are not read again every few seconds.
+    guard comparison.refreshSeconds == nil else { return [] }
     let members = ComparisonColors(groups, panelLimit: 1, colorLimit: Self.groupLimit).panels
       .flatMap(\.members)
     var contents: [HTMLReport.Content] = []
     for (place, member) in members.prefix(Self.groupLimit).enumerated() {
-      let runs = evenly(comparison.curveLimit, of: member.group.runs).compactMap { run in
+      let runs = evenly(Self.runLimit, of: member.group.runs).compactMap { run in
         comparison.runs[run].folder.flatMap {
           EventSource(folder: $0, outcome: comparison.runs[run].outcome)
         }

@@ -72,19 +72,24 @@ struct TemperatureAroundEvent {
         MotionSeries.Line(quantity: $0.quantity, components: part.components, smoothing: nil)
       }
     }
+    // Of each run only what is averaged is kept, so that memory does not grow with records.
     let runs = try chosen.map { run, event in
-      (try MotionSeries(run.table, lines: lines.flatMap(\.self), limit: Self.recordLimit), event)
-    }
-    found = lines.enumerated().map { place, lines in
-      lines.enumerated().map { quantity, line in
-        let temperatures = runs.compactMap { series, event in
+      let series = try MotionSeries(
+        run.table, lines: lines.flatMap(\.self), limit: Self.recordLimit)
+      return lines.map { lines in
+        lines.map { line in
           Self.temperature(line, in: series, from: event.firstStep).map {
             EventRun(temperature: $0, eventStep: Self.place(of: event.step))
           }
         }
+      }
+    }
+    found = lines.indices.map { part in
+      lines[part].indices.map { quantity in
+        let temperatures = runs.compactMap { $0[part][quantity] }
         guard temperatures.count == runs.count else { return nil }
         return try? eventAlignedTemperature(
-          of: temperatures, window: window, key: key.fork(place).fork(quantity))
+          of: temperatures, window: window, key: key.fork(part).fork(quantity))
       }
     }
   }

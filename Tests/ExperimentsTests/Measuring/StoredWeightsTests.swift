@@ -29,6 +29,7 @@ import Testing
       let shape = name == "W_O" ? [heads, headWidth, width] : [heads, width, headWidth]
       archive.set("blocks.0.attn.\(name)", values, shape: shape)
     }
+    archive.set("blocks.0.attn.IGNORE", [-Float.infinity])
     archive.set("embed.W_E", [Float](repeating: scale, count: 5))
     return archive
   }

@@ -56,6 +56,12 @@ import Testing
             "not confirmed",
           ],
         ])
+      let two = ClaimTable([
+        runs[2],
+        try run(
+          folder + "/4", ["cooling/batchNormRebound": 0, "coolingVerdict/batchNormRebound": 0]),
+      ])
+      #expect(try table(two.contents).rows[1].suffix(2) == ["0 of 2", "not confirmed"])
       let one = try table(ClaimTable([runs[2]]).contents)
       #expect(one.rows[1].suffix(2) == ["0.2", "depends"])
       #expect(one.columns.count == 6)
