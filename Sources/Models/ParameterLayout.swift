@@ -197,6 +197,8 @@ public struct Parameters<Scalar: RealScalar>: Sendable {
   }
 
   /// The same state with another θ.
+  ///
+  /// - Shapes: `vector` has the length of the layout.
   public func replacing(vector: Tensor<Scalar>) -> Parameters {
     Parameters(vector, state: state, layout: layout, frozenNames: frozenNames)
   }

@@ -40,6 +40,8 @@ public struct Pass<Scalar: RealScalar> {
 
   /// Notes down what an entry of the network's state is to be after this pass: for networks to call in a pass
   /// for training.
+  ///
+  /// - Shapes: `value` has the shape that the entry has in the layout of the state.
   public func update(_ name: String, to value: Tensor<Scalar>) {
     updates.values.append((name, value.detached))
   }

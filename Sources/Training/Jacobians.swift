@@ -43,6 +43,7 @@ extension Snapshot {
   /// The derivative of every output by θ, averaged over the examples; of one example, its Jacobian.
   ///
   /// - Returns: `[positions · outputs, parameters]` in the layout of the model.
+  /// - Throws: ``ModelError/unsuitableInput(found:expected:)`` and others for examples that the network cannot take.
   /// - Complexity: One pass forward, and one backward for each output.
   public func meanJacobian(on examples: LabeledExamples) throws -> Matrix<Scalar> {
     let batch = try prepared(examples).all

@@ -25,9 +25,13 @@ public struct Record: Sendable, Hashable {
 /// Whatever wants the records of a training: a run folder, a progress line, a report.
 public protocol RecordSink: Sendable {
   /// Takes the records of one step, in order; called with rising steps.
+  ///
+  /// - Throws: What writing throws; the training ends with it.
   func record(_ records: [Record]) throws
 
   /// Called before a checkpoint is written: from then on, no earlier record is given again, whatever happens.
+  ///
+  /// - Throws: What writing throws; the checkpoint is then not written.
   func synchronize() throws
 }
 

@@ -58,6 +58,8 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   }
 
   /// The outputs for each example, or for each of its positions: `[examples · positions, outputs]`.
+  ///
+  /// - Throws: ``ModelError/unsuitableInput(found:expected:)`` and others for examples that the network cannot take.
   public func outputs(on examples: LabeledExamples) throws -> Matrix<Scalar> {
     let prepared = try prepared(examples)
     let parts = prepared.pieces.map { model.outputs(for: $0.input, parameters: parameters).values }
@@ -70,6 +72,8 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   /// target.
   ///
   /// Exponentials, sums and logarithms are in `Double`.
+  ///
+  /// - Throws: ``ModelError/unsuitableInput(found:expected:)`` and others for examples that the network cannot take.
   public func tokenLosses(on examples: LabeledExamples) throws -> Matrix<Double> {
     let values = try prepared(examples).pieces.flatMap { tokenLosses(of: $0) }
     return Matrix(values: values, rowCount: examples.count, columnCount: model.positionCount)
@@ -124,6 +128,7 @@ public struct Snapshot<Scalar: RealScalar>: Sendable {
   /// The loss of the examples as one batch, times ``lossFactor``, and its gradient by θ: what a step on them computes.
   ///
   /// - Returns: The mean loss times the factor in this precision, and its gradient in the layout of the model.
+  /// - Throws: ``ModelError/unsuitableInput(found:expected:)`` and others for examples that the network cannot take.
   public func lossAndGradient(on examples: LabeledExamples) throws -> (
     loss: Scalar, gradient: [Scalar]
   ) {

@@ -8,6 +8,7 @@ extension Trainer {
   ///
   /// - Returns: The mean loss in `Double`, and the share of targets where the largest output is at the label; for
   ///   examples with numbers to be told, that of those whose mean square error is below 10⁻³.
+  /// - Throws: ``ModelError/unsuitableInput(found:expected:)`` and others for examples that the network cannot take.
   public func evaluate(on examples: LabeledExamples) throws -> (loss: Double, accuracy: Double) {
     try evaluate(prepare(examples))
   }

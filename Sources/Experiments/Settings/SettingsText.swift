@@ -12,6 +12,8 @@ extension Settings {
   }
 
   /// Applies `key=value` overrides in order.
+  ///
+  /// - Throws: ``ConfigurationError`` for what is no override, an unknown name, or a value out of range.
   public mutating func apply(overrides: [String]) throws(ConfigurationError) {
     for override in overrides {
       guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
@@ -23,6 +25,8 @@ extension Settings {
 
   /// Applies a settings file: YAML with the dotted names as nested maps, or as they are, after the files that
   /// its `base` names.
+  ///
+  /// - Throws: ``ConfigurationError`` for a file that cannot be read or is no YAML, an unknown name, or a value out of range.
   public mutating func apply(file path: String) throws(ConfigurationError) {
     var composition = Composition(self)
     try composition.apply(file: path)

@@ -55,6 +55,8 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
   public func synchronize() throws { try file.synchronize() }
 
   /// Shows how the parameters are distributed, each under `parameters/` and its name.
+  ///
+  /// - Throws: What writing the file throws, and `TensorBoardError.notFinite` for parameters that are not finite.
   public func histograms<Scalar>(of snapshot: Snapshot<Scalar>) throws {
     let vector = snapshot.parameterVector
     let values = try snapshot.parameters.layout.entries.map { entry in
@@ -66,6 +68,8 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
   }
 
   /// Shows how the run ended.
+  ///
+  /// - Throws: What writing the file throws.
   public func end(_ outcome: Outcome) throws {
     let steps = [
       ("fitStep", outcome.fitStep), ("generalizationStep", outcome.generalizationStep),
@@ -89,6 +93,8 @@ public final class TensorBoardSink: RecordSink, @unchecked Sendable {
   }
 
   /// Shows that the run failed.
+  ///
+  /// - Throws: What writing the file throws.
   public func fail(atStep step: Int) throws {
     try file.append(
       TensorBoardEvent(

@@ -4,6 +4,8 @@ internal import Foundation
 ///
 /// The posterior is `exp(−U)` with `U(w) = n β L(w) + γ/2 ‖w − w*‖²`, a step
 /// `w ← w − ε/2 ∇U(w) + √ε ξ` with normal ξ.
+///
+/// - Source: Lau, Furman, Wang, Murfet & Wei, arXiv 2308.12108.
 public struct LangevinSampling: Sendable, Equatable, Codable {
   /// ε. Too large, and the chain leaves the region or its draws are biased (the acceptance tells); too
   /// small, and the chains do not get around (the effective sample size tells). The largest eigenvalue

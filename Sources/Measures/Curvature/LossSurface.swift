@@ -51,6 +51,10 @@ public struct LossSurface: Sendable {
   }
 
   /// The mean loss over all examples.
+  ///
+  /// - Shapes: `point` has `dimension` elements.
+  /// - Units: those of the loss.
+  /// - Throws: what the given closure throws.
   public func loss(at point: [Double]) throws -> Double {
     precondition(
       point.count == dimension, "loss: \(point.count) elements of \(dimension) weights")
@@ -58,6 +62,10 @@ public struct LossSurface: Sendable {
   }
 
   /// The loss and its gradient, of a batch where the surface uses batches.
+  ///
+  /// - Shapes: `point` and the gradient have `dimension` elements.
+  /// - Units: those of the loss, and of the loss per unit of weight.
+  /// - Throws: what the given closure throws, and `MeasureError.undefined` for a gradient of another length.
   public func lossAndGradient(
     at point: [Double], key: RandomKey
   ) throws -> (loss: Double, gradient: [Double]) {

@@ -43,6 +43,7 @@ public struct SpectralDensity: Sendable, Equatable, Codable {
   /// - Units: share of the eigenvalues per unit of eigenvalue.
   /// - Parameter width: the standard deviation of the distribution; below the distance between nodes
   ///   the result shows the nodes, not the spectrum.
+  /// - Throws: `MeasureError.outOfRange` for a width that is not positive, `.nonFiniteInput`.
   public func density(at x: Double, width: Double) throws(MeasureError) -> Estimate {
     guard width > 0 else {
       throw .outOfRange(
@@ -57,11 +58,16 @@ public struct SpectralDensity: Sendable, Equatable, Codable {
 
   /// The share of eigenvalues above x; of a Hessian, `fraction(above: 0)` is that of the directions that
   /// curve upwards.
+  ///
+  /// - Throws: `MeasureError.nonFiniteInput` where an eigenvalue is not finite.
   public func fraction(above x: Double) throws(MeasureError) -> Estimate {
     try average { $0 > x ? 1 : 0 }
   }
 
   /// The sum of all eigenvalues.
+  ///
+  /// - Units: those of the eigenvalues.
+  /// - Throws: `MeasureError.nonFiniteInput` where an eigenvalue is not finite.
   public func trace() throws(MeasureError) -> Estimate {
     var result = try average { $0 }
     result.value *= Double(dimension)

@@ -23,6 +23,7 @@ public struct SymmetricOperator: Sendable {
 
   /// A symmetric matrix as an operator.
   ///
+  /// - Shapes: `[n, n]`.
   /// - Throws: `MeasureError.numerics` for a matrix that is not square, symmetric and finite.
   public init(_ matrix: Matrix<Double>) throws(MeasureError) {
     try decomposing("symmetric operator") { () throws(NumericsError) in
@@ -34,6 +35,7 @@ public struct SymmetricOperator: Sendable {
 
   /// The product with a vector.
   ///
+  /// - Shapes: `vector` and the product have `dimension` elements.
   /// - Throws: What the operator throws, and `MeasureError.nonFiniteInput`, `.undefined` for a product of
   ///   another length.
   public func product(with vector: [Double]) throws -> [Double] {

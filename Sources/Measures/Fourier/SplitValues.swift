@@ -1,4 +1,6 @@
 /// A mean over all pairs, over those trained on, and over the others.
+///
+/// - Source: definition.
 public struct SplitValues: Sendable, Equatable, Codable {
   /// Over all pairs.
   public var all: Double

@@ -83,6 +83,7 @@ public struct HeadScores: Sendable, Equatable, Codable {
 
   /// The mean of a head with its standard error over sequences.
   ///
+  /// - Units: those of the scores.
   /// - Throws: `MeasureError.tooFewSamples` for fewer than two sequences with a score.
   public func estimate(ofHead head: Int) throws(MeasureError) -> Estimate {
     try Estimate(meanOf: values(ofHead: head), measure: "HeadScores")

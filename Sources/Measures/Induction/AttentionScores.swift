@@ -20,6 +20,8 @@ extension AttendedSequences {
 
   /// The prefix-matching score of attention spread evenly over all positions up to the query: the mean over sequences; nil where no
   /// query has anything to match.
+  ///
+  /// - Units: a share of attention, in 0...1.
   public func prefixMatchingOfUniformAttention(from firstQuery: Int = 1) -> Double? {
     let values = tokens.compactMap { tokens in
       matched(tokens, from: firstQuery) { query, _ in 1 / Double(query + 1) }

@@ -79,6 +79,7 @@ public func randomComposition(
 /// Σ_e s_e tr(W_Eᵀ W_Qᵀ W_K W_O^e W_V^e W_E) over earlier heads e with weights s_e: large and positive for induction heads.
 ///
 /// - Shapes: `embedding` is W_E `[width, vocabulary]`.
+/// - Units: those of attention scores before their division by √headWidth, summed over the vocabulary.
 /// - Parameter earlier: heads of earlier layers with their previous-token scores.
 /// - Throws: `MeasureError.undefined` for a head of the first layer, `.outOfRange`.
 /// - Complexity: O(width vocabulary headWidth) for the head and each earlier one.

@@ -2,8 +2,10 @@ extension TangentKernel {
   /// The kernel times a vector, as Jᵀ and then J by factors: the kernel is not formed.
   ///
   /// - Shapes: `vector` has `columnCount` elements, the result `rowCount`.
+  /// - Units: those of the kernel times those of the vector.
   /// - Complexity: about 2 (n C w + n in w) multiply-adds for a layer of w units: that of two backward
   ///   passes. The working memory is that of the layer's weights.
+  /// - Source: definition.
   public func multiplied(by vector: [Scalar]) -> [Scalar] {
     precondition(
       vector.count == columnCount,
@@ -20,6 +22,7 @@ extension TangentKernel {
   /// The kernel times every column of a matrix.
   ///
   /// - Shapes: `[columnCount, k]` gives `[rowCount, k]`.
+  /// - Throws: `MeasureError` by its signature; no case is thrown today.
   public func multiplied(
     by matrix: Matrix<Scalar>, workers: Workers? = nil
   ) throws(MeasureError) -> Matrix<Scalar> {

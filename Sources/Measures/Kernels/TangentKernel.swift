@@ -137,7 +137,9 @@ extension TangentKernel {
 
   /// Θ[i, i], in `Double`.
   ///
+  /// - Units: those of the outputs, squared, per unit of weight squared.
   /// - Precondition: the kernel is of one set of examples.
+  /// - Throws: `MeasureError` by its signature; no case is thrown today.
   public func diagonal(workers: Workers? = nil) throws(MeasureError) -> [Double] {
     precondition(isSymmetric, "diagonal: the kernel is between two sets of examples")
     return try concurrentMap(count: exampleCounts.rows, workers: workers) { example in

@@ -14,6 +14,7 @@
 ///   undefined.
 /// - Throws: `MeasureError.tooFewSamples` below two rows, `.nonFiniteInput`, `.outOfRange`.
 /// - Complexity: O(N n).
+/// - Source: definition.
 public func successiveAlignment(
   of vectors: some SampleMatrix
 ) throws(MeasureError) -> [Double?] {

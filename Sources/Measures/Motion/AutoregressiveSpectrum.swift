@@ -8,6 +8,7 @@ internal import Foundation
 /// - Parameter coefficient: φ, above −1 and below 1; 0 is white noise.
 /// - Parameter windowLength: N, even, at least 4.
 /// - Returns: N/2 + 1 values for j/N, the first of them 0.
+/// - Source: textbook: Brockwell & Davis, Time Series: Theory and Methods, Theorem 4.4.2.
 public func autoregressiveSpectrum(coefficient: Double, windowLength: Int) -> [Double] {
   precondition(
     abs(coefficient) < 1 && windowLength >= 4 && windowLength.isMultiple(of: 2),

@@ -9,6 +9,7 @@
 /// - Throws: `MeasureError.tooFewSamples`, `.nonFiniteInput`, `.outOfRange` for other numbers of updates, or a band
 ///   between two frequencies j/N.
 /// - Complexity: O(N n log N).
+/// - Source: definition.
 public func bandPassed(
   _ path: some SampleMatrix, frequencies: ClosedRange<Double>
 ) throws(MeasureError) -> Matrix<Double> {

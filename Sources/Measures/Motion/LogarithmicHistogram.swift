@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// Counts of positive numbers in bins of equal width on a logarithmic axis, whose place does not depend on the numbers.
+///
+/// - Source: definition.
 public struct LogarithmicHistogram: Sendable, Equatable, Codable {
   /// The lower end of the first bin.
   public var lowerBound: Double

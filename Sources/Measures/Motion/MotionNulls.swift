@@ -9,6 +9,7 @@
 ///
 /// - Shapes: `[stepCount + 1, dimension]`; row 0 is 0.
 /// - Complexity: O(stepCount · dimension).
+/// - Source: definition.
 public func randomWalk(stepCount: Int, dimension: Int, key: RandomKey) -> Matrix<Double> {
   autoregressiveWalk(stepCount: stepCount, dimension: dimension, coefficient: 0, key: key)
 }

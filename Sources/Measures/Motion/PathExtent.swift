@@ -1,4 +1,6 @@
 /// How long a path is and how far it led.
+///
+/// - Source: definition.
 public struct PathExtent: Sendable, Equatable, Codable {
   /// P = Σ ‖d_t‖, in the unit of the weights.
   public var length: Double

@@ -15,6 +15,7 @@
 /// - Throws: `MeasureError.tooFewSamples`, `.outOfRange`, `.rowCountMismatch` for another number of weights,
 ///   `.nonFiniteInput`; what `record` throws.
 /// - Complexity: O(T² n) time, O(b n + T²) memory; sums are in `Double`.
+/// - Source: definition.
 public func pathProducts<Scalar: RealScalar>(
   recordCount: Int, blockLength: Int, record: (Int) throws -> [Scalar]
 ) throws -> Matrix<Double> {

@@ -1,4 +1,6 @@
 /// Whether the circles that a path turns on have one center.
+///
+/// - Source: this package's.
 public struct SharedCenter: Sendable, Equatable, Codable {
   /// The first record of the window.
   public var firstRecord: Int

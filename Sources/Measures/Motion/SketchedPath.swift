@@ -13,6 +13,8 @@
 /// }
 /// print(try pathComponents(of: sketch.path).fractions, try diffusionExponent(of: sketch.path).exponent)
 /// ```
+///
+/// - Source: random projections: Johnson & Lindenstrauss, Contemp. Math. 26, 189 (1984); the thinning is this package's.
 public struct SketchedPath: Sendable, Equatable, Codable {
   /// What makes k numbers of the weights.
   public let projection: RandomProjection

@@ -7,6 +7,7 @@
 /// - Parameter factor: β, at least 0 and below 1.
 /// - Throws: `MeasureError.tooFewSamples` below one record, `.nonFiniteInput`, `.outOfRange`.
 /// - Complexity: O(T n).
+/// - Source: definition.
 public func smoothedPath(
   _ path: some SampleMatrix, factor: Double
 ) throws(MeasureError) -> Matrix<Double> {

@@ -1,4 +1,6 @@
 /// How unequal the weights' shares of one update are.
+///
+/// - Source: definition.
 public struct UpdateSpread: Sendable, Equatable, Codable {
   /// The mean over the weights of d_i.
   public var mean: Double

@@ -13,6 +13,8 @@ public struct UpdateStep: Sendable, Equatable, Codable {
 }
 
 /// What updates add up to: the length of a path and how its steps are aligned.
+///
+/// - Source: definition.
 public struct UpdateSummary: Sendable, Equatable, Codable {
   /// N, the number of updates.
   public private(set) var updateCount = 0

@@ -4,6 +4,7 @@
 ///   `[N, n]`, in `Double`.
 /// - Throws: `MeasureError.tooFewSamples` below two records, `.nonFiniteInput`, `.outOfRange`.
 /// - Complexity: O(N n).
+/// - Source: definition.
 public func updates(of path: some SampleMatrix) throws(MeasureError) -> Matrix<Double> {
   differences(try motionRows(of: path, atLeast: 2, measure: "updates"))
 }

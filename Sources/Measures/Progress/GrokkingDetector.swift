@@ -2,6 +2,8 @@
 ///
 /// At any moment `delay` is what `grokkingDelay(of:)` would return for the records so far. The state has a
 /// constant size and can be stored in a checkpoint.
+///
+/// - Source: as `grokkingDelay(of:)`.
 public struct GrokkingDetector: Sendable, Equatable, Codable {
   /// The accuracy to reach.
   public let threshold: Double

@@ -1,4 +1,6 @@
 /// How often examples of one class were taken for another.
+///
+/// - Source: definition.
 public struct ConfusionMatrix: Sendable, Equatable, Codable {
   /// The labels of the rows and columns, ascending: all that occur as true or as predicted.
   public let labels: [Int]

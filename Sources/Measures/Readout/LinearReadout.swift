@@ -1,5 +1,7 @@
 /// One linear score per class, of which the largest decides: the last layer of a network, a probe, or the
 /// rule of the nearest class centre.
+///
+/// - Source: definition.
 public struct LinearReadout: Sendable, Equatable {
   /// The label of each class, all different, in the order of the rows of ``weights``.
   public let labels: [Int]

@@ -1,5 +1,7 @@
 /// What the units of a layer do over samples: which are dead, how much they are saturated, and mean and variance of all
 /// values.
+///
+/// - Source: definition.
 public struct UnitActivity: Sendable, Equatable, Codable {
   /// The number of samples.
   public var sampleCount: Int

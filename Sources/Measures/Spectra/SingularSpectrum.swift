@@ -35,6 +35,7 @@ public struct SingularSpectrum: Sendable, Equatable, Codable {
 
   /// ``effectiveRank`` with `offset` added to every p, as published for judging representations.
   ///
+  /// - Units: a number of directions, at least 1.
   /// - Parameter offset: ε; 1e-7 in the paper, for `Float`.
   /// - Source: Garrido et al., ICML 2023, Eq. 1.
   public func rankMe(offset: Double = 1e-7) -> Double { exp(entropy(offset: offset)) }

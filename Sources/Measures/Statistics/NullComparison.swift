@@ -85,6 +85,7 @@ public func nullComparison(
 /// print(try nullComparison(of: capacity, with: null, alternative: .greater))
 /// ```
 ///
+/// - Units: those of the measure.
 /// - Parameter drawCount: n; the least p-value is 1/(n + 1).
 /// - Parameter measure: gets a key of its own for each draw.
 /// - Throws: `MeasureError.outOfRange`, and what the closure throws.

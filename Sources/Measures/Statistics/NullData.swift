@@ -11,6 +11,7 @@ public enum MatchedMoments: String, Sendable, Equatable, Codable {
 /// What a measure finds on these has nothing to do with the classes.
 ///
 /// - Complexity: O(examples).
+/// - Source: definition.
 public func shuffledLabels(_ labels: [Int], key: RandomKey) -> [Int] {
   key.permutation(of: labels.count).map { labels[$0] }
 }

@@ -6,6 +6,7 @@ internal import Foundation
 /// Each pair of coefficients X_k, X̄_k keeps its size and gets a phase of its own; the mean stays. Values at both ends
 /// should be alike: of a series with a trend take the trend off first, or its jump from end to start is kept as noise.
 ///
+/// - Units: those of the values.
 /// - Throws: `MeasureError.tooFewSamples` (4), `.nonFiniteInput`.
 /// - Complexity: O(n log n), for any n.
 /// - Source: Theiler et al., Physica D 58, 77 (1992).

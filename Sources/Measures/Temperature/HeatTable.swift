@@ -41,6 +41,8 @@ public struct HeatTable: Sendable, Equatable {
   public var componentCount: Int { names.count }
 
   /// One component over time.
+  ///
+  /// - Throws: `MeasureError.outOfRange` for a component that is not there.
   public func series(of component: Int) throws(MeasureError) -> RecordedSeries {
     guard names.indices.contains(component) else {
       throw .outOfRange(
@@ -76,6 +78,8 @@ public struct HeatTable: Sendable, Equatable {
   }
 
   /// The squares of all values: heats ‖g‖² from norms ‖g‖.
+  ///
+  /// - Throws: as ``init(steps:names:values:)``.
   public func squared() throws(MeasureError) -> HeatTable {
     try HeatTable(steps: steps, names: names, values: values.map { $0 * $0 })
   }

@@ -6,6 +6,7 @@
 /// - Parameter weight: α, above 0, at most 1; nil gives the values unchanged.
 /// - Throws: `MeasureError.outOfRange`, `.nonFiniteInput`.
 /// - Complexity: O(n).
+/// - Source: definition.
 public func exponentialMovingAverage(
   of values: [Double], weight: Double?
 ) throws(MeasureError) -> [Double] {
@@ -24,6 +25,8 @@ public func exponentialMovingAverage(
 }
 
 /// The exponential moving average of a number that is not kept: for statistics of steps.
+///
+/// - Source: definition.
 public struct MovingAverage: Sendable, Equatable, Codable {
   /// α, above 0, at most 1.
   public let weight: Double

@@ -78,6 +78,8 @@ public func spectralComplexity<Scalar: RealScalar>(
 
 /// ‖A‖₂, the largest singular value of a matrix; 0 of a matrix of zeros.
 ///
+/// - Shapes: any, `[rows, columns]`.
+/// - Units: those of the elements.
 /// - Throws: `MeasureError.tooFewSamples` for a matrix without rows, `.nonFiniteInput`, `.numerics`.
 /// - Complexity: O(m n min(m, n)): the eigenvalues of the smaller Gram matrix, in `Double`.
 public func spectralNorm(

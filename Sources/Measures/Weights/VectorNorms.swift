@@ -1,4 +1,6 @@
 /// The common norms of one vector, for example of the weights of a network.
+///
+/// - Source: definition.
 public struct VectorNorms: Sendable, Equatable, Codable {
   /// Σ x².
   public var sumOfSquares: Double
@@ -41,8 +43,11 @@ public func norms<Scalar: RealScalar>(
 
 /// ‖x − y‖, for example how far weights have moved, accumulated in `Double`.
 ///
+/// - Shapes: both vectors have the same length.
+/// - Units: those of the elements.
 /// - Throws: `MeasureError.rowCountMismatch`, `.undefined` where the result is not finite.
 /// - Complexity: O(n).
+/// - Source: definition.
 public func distance<Scalar: RealScalar>(
   between x: [Scalar], and y: [Scalar]
 ) throws(MeasureError) -> Double {
@@ -58,9 +63,11 @@ public func distance<Scalar: RealScalar>(
 
 /// The cosine of the angle between two vectors, x·y / (‖x‖ ‖y‖), accumulated in `Double`.
 ///
+/// - Shapes: both vectors have the same length.
 /// - Units: none; in −1...1.
 /// - Throws: `MeasureError.rowCountMismatch`, `.nonFiniteInput`, `.undefined` where one is zero.
 /// - Complexity: O(n).
+/// - Source: definition.
 public func cosineSimilarity<Scalar: RealScalar>(
   between x: [Scalar], and y: [Scalar]
 ) throws(MeasureError) -> Double {

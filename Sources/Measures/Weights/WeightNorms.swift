@@ -1,4 +1,6 @@
 /// The norms of the weights of a network, of all together and of each parameter.
+///
+/// - Source: definition.
 public struct WeightNorms: Sendable, Equatable, Codable {
   /// The norms of one parameter.
   public struct Part: Sendable, Equatable, Codable {

@@ -109,6 +109,8 @@ public struct TrainedEncoder: Sendable {
   /// The mean over samples and features of (reconstruction − sample)²: what
   /// ``reconstructionLossBound(meanSquaredError:dimension:noiseVariance:)`` takes.
   ///
+  /// - Shapes: `samples` is `[n, features]`, with the features that the encoder was trained on.
+  /// - Units: those of the samples, squared.
   /// - Throws: `ModelError` for samples of another width.
   public func meanSquaredError(
     on samples: Matrix<Float>, context: ComputeContext = ComputeContext()
@@ -123,6 +125,7 @@ public struct TrainedEncoder: Sendable {
 
   /// The codes as a variable whose record says where they are from.
   ///
+  /// - Shapes: `samples` is `[n, features]`; the codes are `[n, codes]`.
   /// - Parameter preparation: what is done to the codes; by default they are as they are. Fitted to these codes.
   /// - Throws: `ModelError` for samples of another width, `MeasureError` of the preparation.
   public func prepared(

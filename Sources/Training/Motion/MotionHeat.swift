@@ -51,6 +51,7 @@ extension MotionTable {
   /// ``heatBudget(of:lossBefore:lossAfter:)``. It closes where every step was recorded, of full batches.
   ///
   /// - Units: those of the loss.
+  /// - Throws: ``RunError/unreadable(path:problem:)``, and `MeasureError` for records that are too few or not finite.
   public func heatBudget() throws -> HeatBudget {
     let losses = try losses()
     return try GrokMeasures.heatBudget(

@@ -98,12 +98,19 @@ public struct MotionTable: Sendable {
 
 extension MotionTable {
   /// The number of updates before each recorded one.
+  ///
+  /// - Throws: ``RunError/unreadable(path:problem:)`` where the file cannot be read.
   public func steps() throws -> [Int] { try collect { $0.step } }
 
   /// The losses of the batches.
+  ///
+  /// - Units: those of the loss.
+  /// - Throws: ``RunError/unreadable(path:problem:)`` where the file cannot be read.
   public func losses() throws -> [Double] { try collect { $0.loss } }
 
   /// The optimizer's rates, without the factors of groups.
+  ///
+  /// - Throws: ``RunError/unreadable(path:problem:)`` where the file cannot be read.
   public func learningRates() throws -> [Double] { try collect { $0.learningRate } }
 
   /// A quantity of one component over the rows.
@@ -121,6 +128,7 @@ extension MotionTable {
   /// A quantity of several components over the rows, read in one go.
   ///
   /// - Parameter components: Places in ``MotionColumns/components``.
+  /// - Throws: ``RunError/unreadable(path:problem:)`` where the quantity is not recorded, or the file cannot be read.
   public func series(_ quantity: MotionQuantity, of components: [Int]) throws -> [[Double]] {
     guard columns.availableQuantities.contains(quantity) else {
       throw RunError.unreadable(

@@ -225,6 +225,7 @@ extension Trainer {
   /// - Parameter plan: The plan of the training: a record or checkpoint that was made only because an earlier
   ///   part ended there does not count.
   /// - Parameter steps: Where the training is to end.
+  /// - Throws: ``RunError`` where the trainer has no folder, or its checkpoint or records cannot be read or are not of this network.
   public mutating func resume(_ plan: Plan, steps: Int) throws {
     guard let run else { throw RunError.noCheckpoint("this training") }
     let start = run.start

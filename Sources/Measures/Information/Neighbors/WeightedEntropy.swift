@@ -45,6 +45,7 @@ public func weightedEntropy(
 ///
 /// Below four dimensions, where there is nothing to remove, all weight is on the k-th neighbour.
 ///
+/// - Units: none; the weights sum to 1 and may be negative.
 /// - Throws: `MeasureError.outOfRange` for a dimension below 1, or k so small that no weights do all that.
 /// - Complexity: O(d³) time.
 /// - Source: Berrett, Samworth & Yuan, Ann. Statist. 47, 288 (2019), Eq. 2.

@@ -6,12 +6,15 @@ internal import Foundation
 /// 0 ≤ I(X; L) − I(X; P_q L) ≤ ½ Σ_{i>q} ln(μ_i/s²): what is left out has at most the entropy of normal variables of as
 /// much variance, and at least that of the noise. With little noise this is hundreds of nats.
 ///
+/// - Shapes: `eigenvalues` has D elements.
 /// - Parameter eigenvalues: μ of the noisy layer, descending, as ``PrincipalComponents/eigenvalues``; of samples, so that
 ///   some may be below s² by chance: those count as s².
 /// - Parameter keptCount: q.
 /// - Parameter noiseVariance: s².
 /// - Throws: `MeasureError.outOfRange`.
 /// - Complexity: O(D).
+/// - Source: by derivation: normal variables have the most entropy of their variance (Cover & Thomas, Elements of
+///   Information Theory, Theorem 8.6.5).
 public func compressionLossBound(
   eigenvalues: [Double], keptCount: Int, noiseVariance: Double
 ) throws(MeasureError) -> Double {
@@ -37,6 +40,7 @@ public func compressionLossBound(
 /// - Parameter dimension: D.
 /// - Parameter noiseVariance: s².
 /// - Throws: `MeasureError.outOfRange`.
+/// - Source: by derivation, as ``compressionLossBound(eigenvalues:keptCount:noiseVariance:)``.
 public func reconstructionLossBound(
   meanSquaredError: Double, dimension: Int, noiseVariance: Double
 ) throws(MeasureError) -> Double {
@@ -56,6 +60,7 @@ public func reconstructionLossBound(
 /// It bounds what any compression of a layer loses of the class, where a classifier of the compressed layer errs so often.
 ///
 /// - Throws: `MeasureError.outOfRange`.
+/// - Source: Fano; Cover & Thomas, Elements of Information Theory, Theorem 2.10.1.
 public func fanoBound(errorProbability: Double, classCount: Int) throws(MeasureError) -> Double {
   let measure = "fanoBound"
   guard errorProbability >= 0, errorProbability <= 1 else {

@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// The directions of largest variance of some samples, with a fixed sign, to project these or others on.
+///
+/// - Source: definition.
 public struct PrincipalComponents: Sendable, Equatable {
   /// The means of the columns that they were fitted to.
   public let means: [Double]

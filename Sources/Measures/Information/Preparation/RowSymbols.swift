@@ -123,6 +123,7 @@ private func areEqual<Element: FixedWidthInteger>(
 /// - Shapes: `x` is `[n, d]`. 0 and −0 are equal.
 /// - Throws: `MeasureError.nonFiniteInput`.
 /// - Complexity: O(n d) time and memory.
+/// - Source: definition.
 public func duplicateCount(of x: some SampleMatrix) throws(MeasureError) -> Int {
   guard x.rowCount > 0 else { return 0 }
   try requireFinite([x], measure: "duplicateCount")

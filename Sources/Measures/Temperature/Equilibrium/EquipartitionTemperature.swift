@@ -4,6 +4,7 @@
 /// seen with a variance that rises with curvature instead: then there is no single temperature.
 ///
 /// - Shapes: `positions` is `[records, directions]`, the projections ⟨w_t, v_k⟩; `curvatures` has λ_k of each.
+/// - Units: those of the loss.
 /// - Returns: for each direction, with the standard error T √(2/ESS) of a variance of as many independent normal
 ///   numbers as the records are worth.
 /// - Throws: `MeasureError.tooFewSamples` (8 records), `.rowCountMismatch`, `.nonFiniteInput`, `.undefined` where a

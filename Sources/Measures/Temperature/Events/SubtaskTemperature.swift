@@ -1,4 +1,6 @@
 /// The temperatures of the parts of a task, and how far they pull against each other.
+///
+/// - Source: this package's.
 public struct SubtaskTemperatures: Sendable, Equatable {
   /// ‖g^(k)‖ of the loss of each sub-task alone, in loss/weight.
   public var norms: [Double]

@@ -42,6 +42,7 @@ extension GradientMoments {
   /// η tr Σ_pop/L, the batch size that CABS asks for, in examples: for plain SGD and losses whose least value
   /// is 0.
   ///
+  /// - Units: examples.
   /// - Parameter loss: L, above 0.
   /// - Throws: `MeasureError.outOfRange`.
   /// - Source: Balles, Romero & Hennig, arXiv 1612.05086, with the variance ÷B as Cockpit has it.
@@ -73,6 +74,7 @@ extension GradientMoments {
   /// 1 − B mean(ḡ²/(σ̂² + ε)) over weights, σ̂² ÷(B − 1): above 0 where the gradient is not told from noise, the
   /// sign to stop. nil without sums for each weight.
   ///
+  /// - Units: none; at most 1.
   /// - Source: Mahsereci, Balles, Lassner & Hennig, arXiv 1703.09580.
   public func stoppingEvidence(damping: Double = 1e-5) -> Double? {
     perWeight.map { sums in

@@ -10,6 +10,8 @@ public struct ChannelStatistics<Scalar: RealScalar>: Sendable {
   public let rowCount: Int
 
   /// Given statistics, such as running means and variances.
+  ///
+  /// - Shapes: `mean` and `variance` have one element for each channel.
   public init(mean: Tensor<Scalar>, variance: Tensor<Scalar>, rowCount: Int = 0) {
     self.mean = mean
     self.variance = variance
