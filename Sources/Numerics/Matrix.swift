@@ -128,7 +128,16 @@ extension Matrix {
 
   /// The elements (0, 0), (1, 1), … as far as both sizes reach.
   public var diagonal: [Scalar] {
-    (0..<Swift.min(rowCount, columnCount)).map { storage[$0 * (columnCount + 1)] }
+    everyElement(columnCount + 1, count: Swift.min(rowCount, columnCount))
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func everyElement(_ stride: Int, count: Int) -> [Scalar] {
+    var elements: [Scalar] = []
+    elements.reserveCapacity(count)
+    for index in 0..<count { elements.append(storage[index * stride]) }
+    return elements
   }
 
   /// Calls `body` with the elements, in row-major order, for reading and writing.

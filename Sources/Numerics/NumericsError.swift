@@ -62,23 +62,22 @@ extension Matrix {
 @specialized(where S == Double)
 private func firstNonFinite<S: RealScalar>(_ values: [S]) -> Int? {
   // Not-a-number and infinity survive every sum they enter; look for one only if there is one.
-  // Four sums, so that one need not wait for the other.
-  var (a, b, c, d): (S, S, S, S) = (0, 0, 0, 0)
-  values.withUnsafeBufferPointer { values in
+  var sums = SIMD16<S>(repeating: 0)
+  var last: S = 0
+  values.withUnsafeBytes { values in
+    let count = values.count / MemoryLayout<S>.stride
+    let (width, stride) = (sums.scalarCount, MemoryLayout<S>.stride)
     var index = 0
-    while index &+ 4 <= values.count {
-      a += values[index] * 0
-      b += values[index &+ 1] * 0
-      c += values[index &+ 2] * 0
-      d += values[index &+ 3] * 0
-      index &+= 4
+    while index &+ width <= count {
+      sums += values.loadUnaligned(fromByteOffset: index &* stride, as: SIMD16<S>.self) * 0
+      index &+= width
     }
-    while index < values.count {
-      a += values[index] * 0
+    while index < count {
+      last += values.load(fromByteOffset: index &* stride, as: S.self) * 0
       index &+= 1
     }
   }
-  return a + b + c + d == 0 ? nil : values.firstIndex { !$0.isFinite }
+  return sums.sum() + last == 0 ? nil : values.firstIndex { !$0.isFinite }
 }
 
 @specialized(where S == Float)

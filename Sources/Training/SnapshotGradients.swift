@@ -23,7 +23,6 @@ extension Snapshot {
     let factors = try lossGradientFactors(on: examples, memoryBudget: memoryBudget)
     let products = try TangentKernel(of: factors, form: .full)
       .matrix(memoryBudget: memoryBudget, workers: context.engine.workers)
-    return try GradientMoments(
-      products: products.map { Double($0) }, weightCount: model.layout.count)
+    return try GradientMoments(products: products, weightCount: model.layout.count)
   }
 }

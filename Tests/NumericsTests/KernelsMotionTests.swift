@@ -26,7 +26,7 @@ import Testing
           before: memory.place(w), after: memory.place(after), gradient: memory.place(g),
           previous_update: aligns ? UnsafeMutableRawPointer(previous) : nil,
           previous_gradient: aligns ? UnsafeRawPointer(memory.place(f)) : nil, keeps_update: keeps,
-          origin: displaces ? UnsafeRawPointer(memory.place(origin)) : nil)
+          origin: displaces ? UnsafeRawPointer(memory.place(origin)) : nil, momentum: nil)
         let found = changed((0..<Int(GK_MOTION_SUMS)).map(Double.init)) { _, sums in
           table.motion(&motion, count, sums)
         }

@@ -91,6 +91,7 @@ typedef struct gk_motion {
   const void *_Nullable previous_gradient;
   bool keeps_update;
   const void *_Nullable origin;
+  const void *_Nullable momentum;  // where the step reads it; called for ahead of the next chunk
 } gk_motion;
 
 // The sums over the weights w, with gradient g, update d, the update e and gradient f of the step before.

@@ -7,17 +7,26 @@ struct KernelTiles<Scalar: RealScalar>: Sendable {
   /// Whether both sides are the same examples.
   let isSymmetric: Bool
 
+  /// The most positions of an example in any term.
+  private let positionCount: Int
+
+  init(
+    left: [KernelTerm<Scalar>], right: [KernelTerm<Scalar>], rowCount: Int, isSymmetric: Bool
+  ) {
+    (self.left, self.right, self.rowCount) = (left, right, rowCount)
+    self.isSymmetric = isSymmetric
+    positionCount = left.reduce(1) { max($0, $1.positionCount) }
+  }
+
   /// The most examples of a tile: enough for products to run at full speed, and few enough for what a
   /// term needs to stay in a second-level cache.
   var exampleLimit: Int {
-    let positions = left.map(\.positionCount).max() ?? 1
-    return max(1, min(256, 320 / (rowCount * positions)))
+    max(1, min(256, 320 / (rowCount * positionCount)))
   }
 
   /// Numbers that a tile of so many examples needs besides its result.
   func scratchCount(exampleCount: Int) -> Int {
-    let positions = left.map(\.positionCount).max() ?? 1
-    let products = exampleCount * positions
+    let products = exampleCount * positionCount
     let rows = products * rowCount
     return products * products + rows * rows + products * rowCount
   }

@@ -173,10 +173,8 @@ extension TangentKernel {
       }
     }
     // |K_ij|² ≤ K_ii K_jj, layer by layer: where the diagonal is finite, all of it is.
-    let isFinite =
-      isSymmetric
-      ? result.diagonal.allSatisfy(\.isFinite)
-      : (try? result.requireFinite(tangentKernelName)) != nil
+    let decisive = isSymmetric ? Matrix(rows: [result.diagonal]) : result
+    let isFinite = (try? decisive.requireFinite(tangentKernelName)) != nil
     guard isFinite else {
       throw .undefined(
         measure: tangentKernelName,
@@ -193,9 +191,13 @@ extension TangentKernel {
     }
   }
 
+  /// Runs of nearly the same length, enough of them to share the work out evenly and to gain from symmetry.
   private func cut(_ examples: Range<Int>) -> [Range<Int>] {
-    stride(from: examples.lowerBound, to: examples.upperBound, by: tiles.exampleLimit).map {
-      $0..<min($0 + tiles.exampleLimit, examples.upperBound)
+    let fewest = (examples.count + tiles.exampleLimit - 1) / tiles.exampleLimit
+    let count = max(fewest, min(3, examples.count * rowsPerExample / 32))
+    return (0..<count).map {
+      let run = Workers.range(ofBlock: $0, of: count, count: examples.count)
+      return examples.lowerBound + run.lowerBound..<examples.lowerBound + run.upperBound
     }
   }
 }

@@ -92,7 +92,7 @@ struct MotionJob<Scalar: RealScalar>: BlockJob {
           after: after + place, gradient: gradient + place,
           previous_update: previous.map(UnsafeMutableRawPointer.init),
           previous_gradient: previousGradient.map { $0 + place }, keeps_update: !readsMomentum,
-          origin: origin.map { $0 + place })
+          origin: origin.map { $0 + place }, momentum: update?.first.map { $0 + place })
         Scalar.kernels.pointee.motion(
           &motion, piece.range.count, sums + piece.slot * Self.sumCount)
       }

@@ -107,6 +107,7 @@ final class LayerPart<Scalar: RealScalar> {
     switch inputs {
     case .vectors(let tensor):
       let count = tensor.shape[-1]
+      if examples.count == exampleCount { return vectors = tensor.values }
       if vectors.isEmpty {
         vectors = zeros(exampleCount * positions * count)
       }

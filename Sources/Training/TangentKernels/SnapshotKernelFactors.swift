@@ -53,7 +53,7 @@ extension Snapshot {
     var layers =
       collector.layers(layout: parameters.layout)
     let known = Set(layers.flatMap(\.parameterNames))
-    let plain = try parametersThatDiffer(in: layers, numbers, on: input)
+    let plain = parametersThatDiffer(in: layers, numbers, on: input)
     layers.removeAll { layer in layer.parameterNames.contains { plain.contains($0) } }
     let others = parameters.layout.names.filter { !known.contains($0) || plain.contains($0) }
     layers += try jacobians(by: others, numbers, on: input, memoryBudget: memoryBudget)
@@ -96,12 +96,15 @@ extension Snapshot {
       throw FactorCollector<Scalar>.memoryError(needed: bytes, budget: memoryBudget)
     }
     var values = entries.map { _ in [Scalar]() }
+    let gradient = unwrittenGradient
     for example in 0..<input.exampleCount {
       for number in 0..<numbers.count {
         var weights = [Scalar](repeating: 0, count: numbers.count)
         weights[number] = 1
-        let gradient = gradient(of: numbers, weights: weights, example, input)
-        for (index, entry) in entries.enumerated() { values[index] += gradient[entry.range] }
+        writeGradient(of: numbers, weights: weights, example, input, to: gradient)
+        gradient.withValues { gradient in
+          for (index, entry) in entries.enumerated() { values[index] += gradient[entry.range] }
+        }
       }
     }
     return zip(entries, values).map { entry, values in
@@ -111,22 +114,27 @@ extension Snapshot {
     }
   }
 
-  /// The gradient of a sum of the numbers of one example.
-  private func gradient(
+  /// Memory for a gradient.
+  private var unwrittenGradient: Tensor<Scalar> {
+    Tensor(uninitialized: parameters.vector.shape, in: context.engine)
+  }
+
+  /// Writes the gradient of a sum of the numbers of one example.
+  private func writeGradient(
     of numbers: ExampleNumbers<Scalar>, weights: [Scalar], _ example: Int,
-    _ input: ModelInput<Scalar>
-  ) -> [Scalar] {
+    _ input: ModelInput<Scalar>, to gradient: Tensor<Scalar>
+  ) {
     let range = example..<example + 1
-    return valueAndGradient(at: parameters.vector) { vector in
-      let outputs = exampleOutputs(of: input.examples(range), at: vector)
-      var sum = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
-      var slope = sum
-      for (number, weight) in weights.enumerated() where weight != 0 {
-        numbers.slope(number, range, outputs.detached, &slope)
-        sum = sum + slope.affine(scale: weight)
-      }
-      return (outputs * sum).sum()
-    }.gradient.values
+    let tape = Tape<Scalar>()
+    let vector = tape.watch(parameters.vector)
+    let outputs = exampleOutputs(of: input.examples(range), at: vector)
+    var sum = Tensor<Scalar>(repeating: 0, shape: outputs.shape, in: context)
+    var slope = sum
+    for (number, weight) in weights.enumerated() where weight != 0 {
+      numbers.slope(number, range, outputs.detached, &slope)
+      sum = sum + slope.affine(scale: weight)
+    }
+    tape.writeGradient(of: (outputs * sum).sum(), by: vector, to: gradient)
   }
 
   /// The parameters whose factors do not give the gradient of the last example: of a network whose rows
@@ -134,29 +142,32 @@ extension Snapshot {
   private func parametersThatDiffer(
     in layers: [LayerFactors<Scalar>], _ numbers: ExampleNumbers<Scalar>,
     on input: ModelInput<Scalar>
-  ) throws -> Set<String> {
+  ) -> Set<String> {
     let last = input.exampleCount - 1
     let outputCount = numbers.count
     // One number of all, so that one pass is enough.
     let weights = (0..<outputCount).map { Scalar($0 + 1) / Scalar(outputCount) }
-    let gradient = gradient(of: numbers, weights: weights, last, input)
-    let whole = dot(gradient, gradient)
+    let gradient = unwrittenGradient
+    writeGradient(of: numbers, weights: weights, last, input, to: gradient)
+    func squaredNorm(_ range: Range<Int>) -> Double {
+      gradient.withValues { values in
+        guard let first = values.baseAddress else { return 0 }
+        return BLAS.dot(first + range.lowerBound, first + range.lowerBound, count: range.count)
+      }
+    }
+    let norms = parameters.layout.entries.map { (name: $0.name, squared: squaredNorm($0.range)) }
+    let whole = norms.reduce(0) { $0 + $1.squared }
+    let squaredNorms = Dictionary(uniqueKeysWithValues: norms.map { ($0.name, $0.squared) })
     var different = Set<String>()
     for layer in layers {
-      let names = layer.parameterNames
-      let factors = try KernelFactors(
-        exampleCount: 1, outputCount: outputCount,
-        layers: [layer.selecting(example: last, outputCount: outputCount)])
-      for name in names {
-        guard let range = parameters.layout[name]?.range else { continue }
-        let own = Array(gradient[range])
-        let kernel = try tangentKernel(of: factors, form: .full, parameters: [name])
-        let (expected, found) = (dot(own, own), dot(kernel.multiplied(by: weights), weights))
+      let found = layer.squaredGradientNorms(example: last, weights: weights)
+      for (name, found) in [(layer.weight, found.weight), (layer.bias, found.bias)] {
+        guard let name, let expected = squaredNorms[name] else { continue }
         // As far as the precision of sums over many weights and outputs goes; gradients that are 0 but for
         // rounding, as those of the biases of keys, are judged by all.
         let precision = Double(Scalar.ulpOfOne)
-        let tolerance = 4096 * precision * max(expected, abs(found), precision * whole)
-        if abs(found - expected) > tolerance { different.formUnion(names) }
+        let tolerance = 4096 * precision * max(expected, found, precision * whole)
+        if abs(found - expected) > tolerance { different.formUnion(layer.parameterNames) }
       }
     }
     return different
@@ -164,28 +175,55 @@ extension Snapshot {
 }
 
 extension LayerFactors {
-  /// The factors of one example.
-  fileprivate func selecting(example: Int, outputCount: Int) -> LayerFactors {
+  /// ‖Σ_c w_c ∂f_c/∂W‖² and the same by the bias, of one example: Σ_pq (a_p · a_q) (s_p · s_q) and ‖Σ_p s_p‖² with
+  /// s_p = Σ_c w_c δ_cp.
+  fileprivate func squaredGradientNorms(
+    example: Int, weights: [Scalar]
+  ) -> (weight: Double, bias: Double) {
     let rows = example * positionCount..<(example + 1) * positionCount
-    let sensitivityRows = rows.lowerBound * outputCount..<rows.upperBound * outputCount
-    let sensitivities: Sensitivities =
-      switch self.sensitivities {
-      case .vectors(let all): .vectors(all.selectingRows(sensitivityRows))
-      case .separable(let outputs, let examples):
-        .separable(outputs: outputs, examples: examples?.selectingRows(rows))
+    let sums = summedSensitivities(example: example, weights: weights)
+    let bias = sums.multiplied(
+      by: [Scalar](repeating: 1, count: positionCount), transposingSelf: true)
+    let products = sums.rowGram
+    let weight =
+      switch inputs {
+      case .vectors(let all)?: dot(all.selectingRows(rows).rowGram.values, products.values)
+      case .rows(let all)?:
+        (0..<positionCount).reduce(0.0) { sum, p in
+          (0..<positionCount).reduce(sum) { sum, q in
+            let isSame = all[rows.lowerBound + p] == all[rows.lowerBound + q]
+            return sum + (isSame ? Double(products[p, q]) : 0)
+          }
+        }
+      case nil: 0.0
       }
-    if weight == nil, let bias, case .vectors(let jacobian) = sensitivities {
-      return LayerFactors(jacobian: jacobian, name: bias)
+    return (weight, dot(bias, bias))
+  }
+
+  /// s_p, `[positions, units]`.
+  private func summedSensitivities(example: Int, weights: [Scalar]) -> Matrix<Scalar> {
+    switch sensitivities {
+    case .vectors(let all):
+      let count = positionCount * weights.count
+      let own = all.selectingRows(example * count..<(example + 1) * count)
+      let units = own.columnCount
+      // The outputs are rows of positions · units numbers.
+      let sums = Matrix(
+        values: own.values, rowCount: weights.count, columnCount: positionCount * units
+      )
+      .multiplied(by: weights, transposingSelf: true)
+      return Matrix(values: sums, rowCount: positionCount, columnCount: units)
+    case .separable(let outputs, let examples):
+      let sum = outputs.multiplied(by: weights, transposingSelf: true)
+      let start = example * positionCount
+      return Matrix(rowCount: positionCount, columnCount: sum.count) { buffer in
+        for p in 0..<positionCount {
+          for (unit, value) in sum.enumerated() {
+            buffer[p * sum.count + unit] = value * (examples?[start + p, unit] ?? 1)
+          }
+        }
+      }
     }
-    let inputs: Inputs =
-      switch self.inputs {
-      case .vectors(let all)?: .vectors(all.selectingRows(rows))
-      case .rows(let all)?: .rows(Array(all[rows]))
-      case nil: .rows([])
-      }
-    return LayerFactors(
-      weight: weight ?? "", bias: bias, inputs: inputs, sensitivities: sensitivities,
-      positionCount: positionCount)
   }
 }
 

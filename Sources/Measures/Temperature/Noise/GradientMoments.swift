@@ -118,18 +118,28 @@ public struct GradientMoments: Sendable, Equatable {
   /// - Shapes: `products` is `[examples, examples]`, symmetric.
   /// - Throws: `MeasureError.tooFewSamples`, `.nonFiniteInput`, `.outOfRange`, `.undefined` where it is not square.
   /// - Complexity: O(examples²).
-  public init(products: Matrix<Double>, weightCount: Int) throws(MeasureError) {
+  public init<Scalar: RealScalar>(
+    products: Matrix<Scalar>, weightCount: Int
+  ) throws(MeasureError) {
     guard products.rowCount == products.columnCount else {
       throw .undefined(
         measure: measure, reason: "the products of pairs are \(products.shapeDescription)")
     }
-    try requireOrdered(products.values, "the products", measure: measure)
+    do throws(NumericsError) {
+      try products.requireFinite("the products")
+    } catch {
+      guard case .nonFiniteInput(_, let row, let column) = error else {
+        throw .numerics(measure: measure, error)
+      }
+      throw .nonFiniteInput(
+        measure: measure, array: "the products", index: row * products.columnCount + column)
+    }
     let count = products.rowCount
-    let projections = (0..<count).map { products.row($0).reduce(0, +) / Double(count) }
+    let projections = products.rowSums.map { $0 / Double(count) }
     try self.init(
       exampleCount: count, weightCount: weightCount,
       squaredMeanNorm: max(0, projections.reduce(0, +) / Double(max(1, count))),
-      squaredNormSum: products.diagonal.reduce(0, +),
+      squaredNormSum: products.diagonal.reduce(0) { $0 + Double($1) },
       squaredProjectionSum: projections.reduce(0) { $0 + $1 * $1 })
   }
 
@@ -141,6 +151,21 @@ public struct GradientMoments: Sendable, Equatable {
 }
 
 private let measure = "gradient moments"
+
+extension Matrix {
+  /// The sum of every row, in `Double`.
+  fileprivate var rowSums: [Double] {
+    let ones = [Scalar](repeating: 1, count: columnCount)
+    return values.withUnsafeBufferPointer { values in
+      ones.withUnsafeBufferPointer { ones in
+        guard let first = values.baseAddress, let ones = ones.baseAddress else { return [] }
+        return (0..<rowCount).map {
+          BLAS.dot(first + $0 * columnCount, ones, count: columnCount)
+        }
+      }
+    }
+  }
+}
 
 /// Adds a row to sums, and its squares to theirs.
 private func addSquares(
