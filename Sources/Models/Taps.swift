@@ -11,6 +11,7 @@ public struct Taps<Scalar: RealScalar>: Sendable {
 
   /// Calls `visit` with each name and value; what it returns takes the value's place.
   ///
+  /// - Shapes: `visit` gets each value in the shape that it is computed in, and returns that shape.
   /// - Parameter names: the values that are looked at; all by default. A network need not compute others: an
   ///   attention pattern, for example, is made only where it is asked for.
   public init(

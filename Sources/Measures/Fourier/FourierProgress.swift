@@ -14,6 +14,8 @@ public struct CyclicObservations<Scalar: RealScalar>: Sendable {
   public var attention: Matrix<Scalar>?
 
   /// What is known of a network; logits are enough for the losses.
+  ///
+  /// - Shapes: as the properties say, `[pairs, …]` or `[p or more, …]`.
   public init(
     logits: Matrix<Scalar>, activations: Matrix<Scalar>? = nil, embedding: Matrix<Scalar>? = nil,
     outputWeights: Matrix<Scalar>? = nil, attentionScores: Matrix<Scalar>? = nil,

@@ -2,6 +2,8 @@
 ///
 /// Scores of a query x and a key y are xᵀ W_Qᵀ W_K y (over √headWidth), and the head writes W_O W_V y for what it attends to.
 /// Biases are no part of either circuit. Of a network with layer norm these act on the normalised stream.
+///
+/// - Source: Elhage et al., A Mathematical Framework for Transformer Circuits (2021).
 public struct HeadWeights: Sendable, Equatable {
   /// The layer, from 0.
   public let layer: Int
@@ -18,6 +20,7 @@ public struct HeadWeights: Sendable, Equatable {
 
   /// A head from its matrices.
   ///
+  /// - Shapes: `queries`, `keys` and `values` are `[headWidth, width]`, `output` is `[width, headWidth]`.
   /// - Throws: `MeasureError.outOfRange` for matrices that do not fit together, `.nonFiniteInput`.
   public init(
     layer: Int, head: Int, queries: Matrix<Double>, keys: Matrix<Double>, values: Matrix<Double>,

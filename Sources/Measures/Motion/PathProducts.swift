@@ -78,6 +78,7 @@ public struct PathDistances: Sendable, Equatable {
 
   /// The distances of a path from ``pathProducts(recordCount:blockLength:record:)``.
   ///
+  /// - Shapes: `products` is `[T, T]`.
   /// - Throws: `MeasureError.rowCountMismatch` unless `products` is square.
   public init(ofProducts products: Matrix<Double>) throws(MeasureError) {
     guard products.rowCount == products.columnCount else {

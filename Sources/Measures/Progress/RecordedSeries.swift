@@ -49,6 +49,7 @@ public struct RecordedSeries: Sendable, Equatable {
 /// The place of a step on the logarithmic axis: log₁₀ of it, with step 0, the untrained network, at ½.
 ///
 /// - Units: decades.
+/// - Source: definition.
 public func decades(ofStep step: Int) -> Double { log10(max(Double(step), 0.5)) }
 
 /// The value in the middle, or half way between the two there; infinite where one of these is.

@@ -1,4 +1,6 @@
 /// How a network fares on inputs from another distribution than it was trained on.
+///
+/// - Source: as ``outputClassification(of:labels:among:)`` and ``linearProbe(of:labels:heldOutFraction:)``.
 public struct OutOfDistributionEvaluation: Sendable, Equatable, Codable {
   /// What the largest of all outputs says.
   public var direct: Classification

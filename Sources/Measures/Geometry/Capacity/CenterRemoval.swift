@@ -26,6 +26,8 @@ public enum CenterRemoval: Sendable, Equatable {
 }
 
 /// How the centres of manifolds correlate with K directions taken out.
+///
+/// - Source: Cohen, Chung, Lee & Sompolinsky, Nat. Commun. 11, 746 (2020), the removal of shared directions.
 public struct CenterRemovalStep: Sendable, Equatable, Codable {
   /// The number of directions K.
   public var rank: Int

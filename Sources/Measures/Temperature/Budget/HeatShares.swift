@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// How heat is spread over components at every record.
+///
+/// - Source: definition.
 public struct HeatShares: Sendable, Equatable {
   /// π_c = q_c/Q, `[records, components]`; rows sum to 1.
   public var shares: HeatTable

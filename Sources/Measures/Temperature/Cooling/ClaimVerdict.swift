@@ -46,6 +46,8 @@ public enum CoolingClaim: String, Sendable, Codable, CaseIterable {
 }
 
 /// What one run says of a claim, with the numbers it rests on.
+///
+/// - Source: this package's.
 public struct ClaimEvidence: Sendable, Equatable, Codable {
   /// What one component says.
   public struct Part: Sendable, Equatable, Codable {

@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// When a temperature has halved.
+///
+/// - Source: this package's.
 public struct CoolingTime: Sendable, Equatable, Codable {
   /// The level it began from: the median of the first five records.
   public var startLevel: Double
@@ -37,6 +39,8 @@ public func coolingTime(
 }
 
 /// How noisy a temperature is beside what its average does.
+///
+/// - Source: this package's.
 public struct TemperatureNoise: Sendable, Equatable, Codable {
   /// ν, the standard deviation of ln T − ln s, s the moving average, in nats.
   public var deviation: Double

@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// Dips of a temperature that were followed by rebounds, beside what chance makes of the same spectrum.
+///
+/// - Source: this package's; the surrogates are those of ``phaseRandomized(_:key:)``.
 public struct Dips: Sendable, Equatable, Codable {
   /// The steps of the lowest records.
   public var steps: [Int]

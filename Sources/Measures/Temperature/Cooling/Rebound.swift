@@ -1,4 +1,6 @@
 /// Whether a temperature that fell has risen again.
+///
+/// - Source: this package's.
 public struct Rebound: Sendable, Equatable, Codable {
   /// ρ = s(end)/min s of the smoothed temperature, at least 1.
   public var factor: Double

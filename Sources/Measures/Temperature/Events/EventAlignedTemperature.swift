@@ -15,6 +15,8 @@ public struct EventRun: Sendable, Equatable {
 }
 
 /// What temperature does around an event, over runs.
+///
+/// - Source: this package's.
 public struct EventAlignedTemperature: Sendable, Equatable, Codable {
   /// The mean of ln T at one time from the event.
   public struct Point: Sendable, Equatable, Codable {

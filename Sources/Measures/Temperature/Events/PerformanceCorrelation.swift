@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// Whether a temperature moves with a performance, and which of them moves first.
+///
+/// - Source: Spearman, Am. J. Psychol. 15, 72 (1904), for ρ; the comparison is this package's.
 public struct PerformanceCorrelation: Sendable, Equatable, Codable {
   /// Spearman's ρ at lags −L … L, in records: at positive ones the temperature is ahead.
   public var correlations: [Double]

@@ -1,4 +1,6 @@
 /// How the heats of two components go together, and which of them goes first.
+///
+/// - Source: this package's.
 public struct HeatFlow: Sendable, Equatable, Codable {
   /// The component that is ahead at positive lags.
   public var first: String

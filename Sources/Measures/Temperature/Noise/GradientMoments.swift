@@ -17,6 +17,8 @@ public struct GradientMoments: Sendable, Equatable {
   public let perWeight: PerWeight?
 
   /// Sums over examples for each weight.
+  ///
+  /// - Source: definition.
   public struct PerWeight: Sendable, Equatable {
     /// ḡ, a number for each weight.
     public let mean: [Double]

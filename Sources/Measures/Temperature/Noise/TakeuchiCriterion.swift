@@ -10,6 +10,7 @@ extension GradientMoments {
   /// tr C/(tr H + ε), Takeuchi's criterion by traces: the noise of gradients over curvature, without a unit
   /// beyond the loss's.
   ///
+  /// - Units: those of the loss.
   /// - Parameter hessianTrace: tr H, for example ``trace(of:productCount:method:workers:key:)``.
   /// - Parameter damping: ε, 10⁻⁷ as in Cockpit.
   /// - Throws: `MeasureError.undefined` where tr H + ε is 0, `.outOfRange`.
@@ -34,6 +35,7 @@ extension GradientMoments {
   ///
   /// One curvature near −ε makes it meaningless: diagonals of Gauss–Newton matrices are not negative.
   ///
+  /// - Units: those of the loss.
   /// - Throws: `MeasureError.rowCountMismatch`, `.nonFiniteInput`, `.undefined` where an H_ii + ε is 0.
   /// - Source: as `takeuchiCriterion(hessianTrace:)`; uncentred as in Cockpit's `TICDiag`.
   public func takeuchiCriterion(
