@@ -18,6 +18,12 @@ if grep -E "^$PWD/(Sources|Tests)/.*warning:" "$log" | sort -u; then
   exit 1
 fi
 
+echo "== comments of public interfaces"
+Scripts/check-documentation
+
+echo "== versions and public interfaces"
+Scripts/check-interfaces
+
 echo "== links of the documentation"
 broken=0
 while IFS=: read -r file target; do

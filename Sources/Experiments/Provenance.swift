@@ -31,7 +31,7 @@ enum Provenance {
   /// What this program was built from, and the machine that it runs on.
   static var environment: JSONObject {
     [
-      "version": .string(GrokVersion.current),
+      "version": .string(GrokExperimentsVersion.current),
       "commit": commit.map(JSONValue.string) ?? .null,
       "compiler": .string(Processor.compiler),
       "machine": .object(machine),
@@ -116,10 +116,4 @@ enum Provenance {
   private static func line(of path: some StringProtocol) -> String? {
     text(of: path)?.split(separator: "\n").first.map(String.init)
   }
-}
-
-/// The version of the package.
-public enum GrokVersion {
-  /// The semantic version.
-  public static let current = "0.1.0"
 }

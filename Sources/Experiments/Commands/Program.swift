@@ -52,7 +52,7 @@ struct RootCommand<P: Program>: ParsableCommand {
         130 and 143 stopped by a signal with a checkpoint written.
 
         Completions: \(P.name) --generate-completion-script bash, zsh or fish.
-        """, version: GrokVersion.current,
+        """, version: GrokExperimentsVersion.current,
       subcommands: [
         TrainCommand<P>.self, SweepCommand<P>.self, SweepJobCommand<P>.self,
         SweepTaskCommand<P>.self, ResumeCommand<P>.self, ReportCommand<P>.self,

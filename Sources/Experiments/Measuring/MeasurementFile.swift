@@ -28,7 +28,7 @@ struct MeasurementFile {
     path = "\(directory)/\(Run.measuresFolder)/\(measure.name)"
     description = [
       "formatVersion": JSONValue(Self.formatVersion), "measure": .string(measure.name),
-      "version": .string(GrokVersion.current), "options": .object(options),
+      "version": .string(GrokExperimentsVersion.current), "options": .object(options),
       "experiment": .string(experiment),
     ]
     description["reference"] = reference.map { .string($0) }
