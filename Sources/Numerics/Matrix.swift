@@ -191,6 +191,8 @@ extension Matrix {
   }
 
   /// The matrix in another precision, every element rounded to nearest.
+  ///
+  /// - Shapes: any, and the same.
   public init<Other: RealScalar>(_ other: Matrix<Other>) {
     self.init(rowCount: other.rowCount, columnCount: other.columnCount) { result in
       other.storage.withUnsafeBufferPointer { convert($0, to: result) }

@@ -60,6 +60,7 @@ public struct LinearReadout: Sendable, Equatable {
 
   /// The label with the largest score for every sample; of equal scores the first row's.
   ///
+  /// - Shapes: `samples` is `[n, features]`; the result has n labels.
   /// - Throws: as ``scores(of:)``.
   /// - Complexity: O(n classes features) time and one pass, block by block.
   public func predictions(

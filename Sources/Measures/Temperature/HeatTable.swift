@@ -11,6 +11,7 @@ public struct HeatTable: Sendable, Equatable {
 
   /// A table from its columns' names and its rows' steps.
   ///
+  /// - Shapes: `values` is `[records, components]`.
   /// - Throws: `MeasureError.rowCountMismatch`, `.notIncreasing`, `.nonFiniteInput`, `.outOfRange`,
   ///   `.undefined` where names and columns differ in number.
   public init(steps: [Int], names: [String], values: Matrix<Double>) throws(MeasureError) {

@@ -78,6 +78,7 @@ public struct AutoencoderRecipe: Sendable, Hashable, Codable {
 
   /// What tells one trained encoder from another: the SHA-256 of the recipe, the key, and the examples.
   ///
+  /// - Shapes: `examples` is `[n, features]`.
   /// - Complexity: O(elements), about 300 MB a second.
   public func digest(of examples: Matrix<Float>, key: RandomKey) -> String {
     let encoder = JSONEncoder()

@@ -25,6 +25,7 @@ public struct PreparedSamples: Sendable, Equatable {
 ///
 /// A variable without columns is constant: the information is 0, and nothing is estimated.
 ///
+/// - Shapes: the closure gets the values of both, `[n, dx]` and `[n, dy]`.
 /// - Throws: `MeasureError.rowCountMismatch`, and what the closure throws.
 /// - Complexity: O(elements), and the closure.
 public func preparedInformation(
@@ -40,6 +41,7 @@ public func preparedInformation(
 
 /// Estimates the information between a prepared variable and something else, such as labels that the closure knows.
 ///
+/// - Shapes: the closure gets the values, `[n, d]`.
 /// - Throws: what the closure throws.
 /// - Complexity: O(elements), and the closure.
 public func preparedInformation(
