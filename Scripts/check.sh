@@ -24,6 +24,9 @@ Scripts/check-documentation
 echo "== versions and public interfaces"
 Scripts/check-interfaces
 
+echo "== programs in the documentation"
+Scripts/check-tutorials.sh
+
 echo "== links of the documentation"
 broken=0
 while IFS=: read -r file target; do
