@@ -34,4 +34,28 @@ import TestSupport
   func messages(error: NumericsError, message: String) {
     #expect(error.description == message)
   }
+
+  /// Elements are looked at sixteen at a time and then one by one: none may be left out, in either precision.
+  @Test(.tags(.law)) func anElementThatIsNoNumberIsFoundWhereverItStands() throws {
+    try look(Float.self)
+    try look(Double.self)
+  }
+
+  private func look<Scalar: RealScalar>(_: Scalar.Type) throws {
+    for count in [1, 15, 16, 17, 33, 50] {
+      let plain = [Scalar](repeating: .greatestFiniteMagnitude, count: count)
+      try Matrix(values: plain, rowCount: 1, columnCount: count).requireFinite("test")
+      for place in 0..<count {
+        for value in [Scalar.nan, .infinity, -.infinity] {
+          var values = plain
+          values[place] = value
+          #expect(
+            throws: NumericsError.nonFiniteInput(operation: "test", row: 0, column: place)
+          ) {
+            try Matrix(values: values, rowCount: 1, columnCount: count).requireFinite("test")
+          }
+        }
+      }
+    }
+  }
 }
