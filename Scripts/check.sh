@@ -27,6 +27,16 @@ Scripts/check-interfaces
 echo "== programs in the documentation"
 Scripts/check-tutorials.sh
 
+echo "== tests that the documentation names"
+missing=0
+for name in $(grep -ohE '`[A-Z][A-Za-z0-9]*Tests/[a-z][A-Za-z0-9]*`' Docs/*.md | tr -d '`' | sort -u); do
+  grep -rqE "(struct|class|extension) ${name%%/*}\b" Tests && grep -rqE "func ${name#*/}\b" Tests || {
+    echo "no test '$name'" >&2
+    missing=1
+  }
+done
+[ "$missing" -eq 0 ]
+
 echo "== links of the documentation"
 broken=0
 while IFS=: read -r file target; do
